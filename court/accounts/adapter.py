@@ -1,0 +1,7 @@
+"""How allauth makes accounts for this court."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class CourtAccountAdapter(DefaultAccountAdapter):
+    """Sign-in by e-mail address."""

@@ -1,0 +1,117 @@
+"""Who may see and do what in a case. Fetching is the permission check; grants are made here and nowhere else."""
+
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from guardian.shortcuts import assign_perm, remove_perm
+
+from court.accounts.models import Office, User
+
+from . import stages
+from .models import Appointment, Case, CaseUserObjectPermission, Party, Role
+
+Person = User | AnonymousUser
+
+# What each part in a case may do.
+GRANTS: Final[dict[str, tuple[str, ...]]] = {
+    Role.CLAIMANT: ("view_case", "file_in_case", "attend_case"),
+    Role.RESPONDENT: ("view_case", "file_in_case", "answer_claim", "attend_case"),
+    Role.REPRESENTATIVE: ("view_case", "file_in_case", "attend_case"),
+    Role.JUDGE: ("view_case", "attend_case", "decide_case"),
+    Role.MEDIATOR: ("view_case", "mediate_case"),
+    Role.CLERK: ("view_case", "attend_case", "manage_case"),
+    Role.INTERPRETER: ("view_case", "attend_case"),
+    Role.OBSERVER: ("view_case",),
+    Role.WITNESS: (),  # a witness is seated in a hearing and sees no file
+}
+
+# What a clerk may do in every case that was filed and is not sealed.
+CLERKS_MAY: Final = frozenset({"view_case", "attend_case", "manage_case"})
+
+
+def _granted(user: User, can: str) -> Q:
+    grants = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user=user, permission__codename=can, permission__content_type__app_label="cases"
+    )
+    return Q(Exists(grants))
+
+
+def cases_for(user: Person, *, can: str = "view_case") -> QuerySet[Case]:
+    """The cases in which this person may do ``can``. Nobody for a stranger; an administrator has no more than others."""
+    if not isinstance(user, User) or not user.is_active:
+        return Case.objects.none()
+    allowed = _granted(user, can)
+    if user.office == Office.CLERK and can in CLERKS_MAY:
+        allowed |= Q(sealed=False) & ~Q(stage=stages.DRAFT)
+    return Case.objects.filter(allowed)
+
+
+def case_for(user: Person, number: str, *, can: str = "view_case") -> Case:
+    """The case with this number or filing reference. Raises Http404 unless the person may do ``can`` in it."""
+    case = cases_for(user, can=can).filter(Q(number=number) | Q(reference=number)).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def may(user: Person, case: Case, can: str) -> bool:
+    """Tell whether this person may do ``can`` in a case that was fetched already; for what a page offers."""
+    return cases_for(user, can=can).filter(pk=case.pk).exists()
+
+
+def abilities(user: Person, case: Case) -> frozenset[str]:
+    """All this person may do in a case, in one query."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    names = set(
+        CaseUserObjectPermission.objects.filter(content_object=case, user=user).values_list(
+            "permission__codename", flat=True
+        )
+    )
+    if user.office == Office.CLERK and not case.sealed and case.stage != stages.DRAFT:
+        names |= CLERKS_MAY
+    return frozenset(names)
+
+
+def party_of(user: Person, case: Case) -> Party | None:
+    """The party this person is in the case, if any."""
+    if not isinstance(user, User):
+        return None
+    return case.parties.filter(user=user).first()
+
+
+def seat_party(party: Party) -> None:
+    """Grant a party who joined what their side may do."""
+    assert party.user is not None
+    for codename in GRANTS[party.role]:
+        assign_perm(codename, party.user, party.case)
+
+
+def appoint(case: Case, user: User, role: Role | str) -> Appointment:
+    """Give somebody a part in the case and the grants that go with it."""
+    appointment, _ = Appointment.objects.get_or_create(case=case, user=user, role=role)
+    for codename in GRANTS[role]:
+        assign_perm(codename, user, case)
+    return appointment
+
+
+def dismiss(case: Case, user: User, role: Role | str) -> None:
+    """Take a part in the case away again, with its grants, but for those another part of theirs gives."""
+    Appointment.objects.filter(case=case, user=user, role=role).delete()
+    kept = {
+        codename
+        for other in Appointment.objects.filter(case=case, user=user).values_list("role", flat=True)
+        for codename in GRANTS[other]
+    }
+    if party := party_of(user, case):
+        kept |= set(GRANTS[party.role])
+    for codename in GRANTS[role]:
+        if codename not in kept:
+            remove_perm(codename, user, case)
+
+
+def people_of(case: Case) -> list[User]:
+    """Everybody with a part in the case: parties who joined and people appointed, each once."""
+    return list(User.objects.filter(Q(parties__case=case) | Q(appointments__case=case)).distinct().order_by("pk"))

@@ -1,0 +1,5 @@
+"""Addresses of the sockets of live rooms."""
+
+from typing import Any
+
+websocket_urlpatterns: list[Any] = []

@@ -1,0 +1,138 @@
+"""The cast: the people every test shares, and how they come to the court's door."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from court.accounts.models import Office, User
+
+PASSWORD = "correct-horse-battery"
+
+
+@dataclass
+class Cast:
+    """Everybody who comes to court in the tests."""
+
+    claimant: User
+    respondent: User
+    judge: User
+    mediator: User
+    clerk: User
+    interpreter: User
+    observer: User
+    administrator: User
+    stranger: User
+
+    def __iter__(self) -> Iterator[tuple[str, User]]:
+        return iter(vars(self).items())
+
+
+PEOPLE = {
+    "claimant": ("Kim Jiwoo", Office.NONE),
+    "respondent": ("Li Wei", Office.NONE),
+    "judge": ("Ada Park", Office.JUDGE),
+    "mediator": ("Noor Haddad", Office.MEDIATOR),
+    "clerk": ("Tom Reed", Office.CLERK),
+    "interpreter": ("Choi Yuna", Office.NONE),
+    "observer": ("Sam Blake", Office.NONE),
+    "administrator": ("Root Admin", Office.ADMINISTRATOR),
+    "stranger": ("Max Stranger", Office.NONE),
+}
+
+
+def make_cast() -> Cast:
+    """Make the people, with verified e-mail addresses and the same password."""
+    from allauth.account.models import EmailAddress
+    from django.contrib.auth.hashers import make_password
+
+    secret = make_password(PASSWORD)
+    made = {}
+    for part, (name, office) in PEOPLE.items():
+        person = User(email=f"{part}@example.org", name=name, office=office, password=secret)
+        person.save()
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        made[part] = person
+    return Cast(**made)
+
+
+@pytest.fixture(autouse=True)
+def house(settings, tmp_path):
+    """Each test files its papers in a folder of its own and needs no collected static files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return settings
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def door(client_of) -> SimpleNamespace:
+    """``door.claimant`` is a browser in which the claimant is signed in; ``door.nobody`` one where nobody is."""
+    return client_of
+
+
+@pytest.fixture
+def client_of(cast) -> SimpleNamespace:
+    clients = {}
+    for part, person in cast:
+        clients[part] = Client()
+        clients[part].force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return SimpleNamespace(nobody=Client(), **clients)
+
+
+@pytest.fixture
+def work(db, django_capture_on_commit_callbacks):
+    """Do all queued work now, as a worker would: ``work()``. Retries that are due later stay queued."""
+    from court.work.models import Job, State
+    from court.work.services import perform
+
+    def do() -> None:
+        from django.apps import apps
+        from django.utils.module_loading import module_has_submodule
+
+        for app in apps.get_app_configs():
+            if module_has_submodule(app.module, "tasks"):
+                import_module(f"{app.name}.tasks")
+        for _ in range(200):
+            number = Job.objects.filter(state=State.WAITING).order_by("due_at", "pk").values_list("pk", flat=True)
+            due = [n for n in number if Job.objects.get(pk=n).due_at <= _now()]
+            if not due:
+                return
+            for n in due:
+                perform(n)
+
+    return do
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+@pytest.fixture(autouse=True)
+def ledger_can_be_emptied(request):
+    """Tests on committed data empty the tables afterwards; the ledger's own guard would refuse."""
+    if "transactional_db" not in request.fixturenames and "live" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    guards = import_module("court.ledger.migrations.0002_append_only")
+    with connection.schema_editor() as editor:
+        guards.guard(None, editor)
+    yield
+    with connection.schema_editor() as editor:
+        guards.unguard(None, editor)

@@ -1,0 +1,78 @@
+"""The record: what was said in a hearing, by whom and when, on the recording's clock."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from court.cases.models import Case
+from court.hearings.models import Hearing
+from court.rooms.models import Recording, Track
+
+
+class TranscriptState(models.TextChoices):
+    """Where a transcript stands."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being transcribed")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be transcribed")
+
+
+class Transcript(models.Model):
+    """The text of one recording."""
+
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="transcript")
+    hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="transcripts")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transcripts")
+    state = models.CharField(max_length=10, choices=TranscriptState, default=TranscriptState.WAITING)
+    fault = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"transcript of {self.hearing}"
+
+
+class TrackText(models.Model):
+    """What an engine heard on one track, whole; kept so that a later step can be done again without listening anew."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="track_texts")
+    track = models.OneToOneField(Track, on_delete=models.PROTECT, related_name="text")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, blank=True)
+    seconds = models.FloatField()
+    segments = models.JSONField()  # transcripts.engines.Speech segments, seconds from the recording's start
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"text of {self.track}"
+
+
+class Utterance(models.Model):
+    """A stretch of speech of one person. ``words`` is [[text, start, end, probability], ...] in seconds."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="utterances")
+    hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="utterances")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="utterances")
+    position = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=150)
+    role = models.CharField(max_length=15, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    start = models.FloatField()  # seconds from the recording's start
+    end = models.FloatField()
+    spoken_at = models.DateTimeField()  # the recording's start plus ``start``
+    text = models.TextField()
+    words = models.JSONField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["transcript", "position"], name="utterance_position")]
+        indexes = [models.Index(fields=["case", "spoken_at"]), models.Index(fields=["speaker"])]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.text[:60]}"
