@@ -1,0 +1,151 @@
+"""From what an engine says it heard to words that can stand in a record."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from transcripts.engines.silence import Span, overlap
+from transcripts.engines.speech import Segment, Word
+
+PAUSE = 0.8
+"""A pause of this many seconds between two words ends a segment."""
+
+NEAR = 0.3
+"""The voice detector may miss a soft beginning or end by this many seconds."""
+
+SHORTEST = 0.02
+
+INVENTED = frozenset(
+    line.strip()
+    for line in """
+    thank you
+    thanks
+    thank you very much
+    thank you so much
+    thanks for watching
+    thank you for watching
+    you
+    bye
+    bye bye
+    please subscribe
+    subtitles by the amara org community
+    subtitles by
+    transcription by
+    the end
+    감사합니다
+    고맙습니다
+    시청해 주셔서 감사합니다
+    시청해주셔서 감사합니다
+    구독과 좋아요 부탁드립니다
+    다음 영상에서 만나요
+    mbc 뉴스
+    谢谢
+    谢谢大家
+    谢谢观看
+    感谢观看
+    请不吝点赞 订阅 转发 打赏支持明镜与点点栏目
+    字幕由 amara org 社区提供
+    """.splitlines()
+    if line.strip()
+)
+"""What Whisper says when nobody speaks, without punctuation and in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A piece as an engine gives it: words with the space Whisper put before them, and how sure it was.
+
+    `silence` is the probability that nobody spoke, `likelihood` the mean log probability of the text, `repetition`
+    how well the text compresses.
+    """
+
+    start: float
+    end: float
+    words: tuple[Word, ...]
+    silence: float
+    likelihood: float
+    repetition: float
+
+    def moved(self, original: Callable[[float, float], tuple[float, float]]) -> "Heard":
+        """The same piece on another clock."""
+        words = []
+        for word in self.words:
+            start, end = original(word.start, word.end)
+            words.append(replace(word, start=start, end=end))
+        start, end = (words[0].start, words[-1].end) if words else original(self.start, self.end)
+        return replace(self, start=start, end=end, words=tuple(words))
+
+
+def cleaned(
+    heard: list[Heard], speech: list[Span], *, start: float, length: float, lateness: float, language: str
+) -> list[Segment]:
+    """Segments on the file's clock: invented text left out, words timed and clipped to where somebody speaks.
+
+    `start` and `length` are the passage's, `lateness` is added to every time; all in seconds.
+    """
+    segments: list[Segment] = []
+    floor = 0.0
+    for piece in heard:
+        if not piece.words or _invented(piece, speech):
+            continue
+        words: list[Word] = []
+        for word in piece.words:
+            if not word.text.strip():
+                continue
+            begins, ends = _clipped(word.start + lateness, word.end + lateness, speech)
+            begins = min(max(begins, floor), length)
+            ends = min(max(ends, begins + SHORTEST), length)
+            begins = min(begins, ends)
+            floor = begins
+            words.append(replace(word, start=begins, end=ends))
+        for breath in _breaths(words):
+            segments.append(_segment(breath, start))
+    return segments
+
+
+def _invented(piece: Heard, speech: list[Span]) -> bool:
+    """Whether nobody said this: no voice there at all, or hardly any and a phrase Whisper is known to make up."""
+    near = [Span(span.start - NEAR, span.end + NEAR) for span in speech]
+    if overlap(piece.start, piece.end, near) <= 0:
+        return True
+    lasts = max(piece.end - piece.start, SHORTEST)
+    voiced = overlap(piece.start, piece.end, speech) / lasts
+    said = " ".join(re.findall(r"[\w']+", "".join(word.text for word in piece.words).lower()))
+    if said in INVENTED and (voiced < 0.2 or (piece.silence > 0.6 and voiced < 0.5)):
+        return True
+    if piece.silence > 0.6 and piece.likelihood < -1.0:
+        return True
+    # A loop: the text repeats itself and its words take no time or nobody believes them.
+    sure = sum(word.probability for word in piece.words) / len(piece.words)
+    return piece.repetition > 2.4 and (len(piece.words) / lasts > 8 or sure < 0.3 or voiced < 0.2)
+
+
+def _clipped(start: float, end: float, speech: list[Span]) -> tuple[float, float]:
+    """A word's times without the silence at its beginning and end. A word all in silence is left as it is."""
+    touched = [span for span in speech if span.end > start and span.start < end]
+    if not touched:
+        return start, end
+    return max(start, touched[0].start), min(end, touched[-1].end)
+
+
+def _breaths(words: list[Word]) -> Iterator[list[Word]]:
+    """The words parted at pauses."""
+    breath: list[Word] = []
+    for word in words:
+        if breath and word.start - breath[-1].end >= PAUSE:
+            yield breath
+            breath = []
+        breath.append(word)
+    if breath:
+        yield breath
+
+
+def _segment(words: list[Word], offset: float) -> Segment:
+    return Segment(
+        start=offset + words[0].start,
+        end=offset + max(word.end for word in words),
+        text="".join(word.text for word in words).strip(),
+        words=tuple(
+            replace(word, text=word.text.strip(), start=offset + word.start, end=offset + word.end) for word in words
+        ),
+    )

@@ -1,0 +1,73 @@
+"""The default engine: faster-whisper, Whisper on CTranslate2 with 8-bit weights."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from transcripts.engines.cleaning import Heard
+from transcripts.engines.listening import Listener
+from transcripts.engines.sound import Samples
+from transcripts.engines.speech import ModelMissing, Word
+from transcripts.engines.weights import ct2_folder
+
+BEAM = 5
+
+EARLY = {"base": 0.06, "tiny.en": -0.09}
+"""Seconds by which each model's word starts come early against hand-timed speech (benchmarks/transcription.py)."""
+
+
+class FasterWhisper(Listener):
+    """faster-whisper with one model. Raises ModelMissing."""
+
+    name = "faster-whisper"
+
+    def __init__(self, model: str, *, threads: int) -> None:
+        super().__init__()
+        self.model = model
+        self.lateness = EARLY.get(model, EARLY["base"])
+        try:
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise ModelMissing("faster-whisper is not installed: pip install faster-whisper") from error
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)
+        folder = ct2_folder(model)
+        try:
+            self._whisper: Any = WhisperModel(
+                str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelMissing(f"The weights in {folder} could not be loaded: {_line(error)}.") from error
+
+    def detect(self, speech: Samples) -> str:
+        """See `Listener.detect`."""
+        if not self._whisper.model.is_multilingual:
+            return "en"
+        language: str = self._whisper.detect_language(speech)[0]
+        return language
+
+    def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
+        """See `Listener.hear`."""
+        pieces, _ = self._whisper.transcribe(
+            speech,
+            language=language,
+            beam_size=BEAM,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            hotwords=prompt,  # unlike initial_prompt it is said before every half minute, not the first alone
+            vad_filter=False,  # `speech` holds nothing but what the voice detector kept
+        )
+        for piece in pieces:
+            yield Heard(
+                start=piece.start,
+                end=piece.end,
+                words=tuple(
+                    Word(word.word, word.start, word.end, float(word.probability)) for word in piece.words or ()
+                ),
+                silence=piece.no_speech_prob,
+                likelihood=piece.avg_logprob,
+                repetition=piece.compression_ratio,
+            )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200].rstrip(".")

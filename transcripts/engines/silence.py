@@ -1,0 +1,100 @@
+"""Where somebody speaks and where nobody does, and what follows from it for the words.
+
+Whisper invents words in silence ("Thank you.", the sentence before once more). It is therefore given only what the
+voice detector (Silero, shipped with faster-whisper) took for speech, and what it heard is checked against that again.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from transcripts.engines.sound import RATE, Samples
+
+FRAME = 512
+"""Samples the voice detector judges at a time: 32 ms."""
+
+SPEAKING, SILENT = 0.5, 0.35
+"""Speech begins at this probability and lasts until it falls below the other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of speech, in seconds."""
+
+    start: float
+    end: float
+
+
+def voice(samples: Samples) -> npt.NDArray[np.float32]:
+    """The probability of speech in each frame."""
+    from faster_whisper.vad import get_vad_model
+
+    padded = np.pad(samples, (0, -len(samples) % FRAME))
+    found: npt.NDArray[np.float32] = np.asarray(get_vad_model()(padded), dtype=np.float32).reshape(-1)
+    return found
+
+
+def spans(heard: npt.NDArray[np.float32], *, silence: float, pad: float, length: float) -> list[Span]:
+    """Stretches of speech at least `silence` seconds apart, each widened by `pad` seconds, within `length` seconds."""
+    seconds = FRAME / RATE
+    raw: list[list[float]] = []
+    speaking = False
+    for number, probability in enumerate(heard.tolist()):
+        if speaking:
+            raw[-1][1] = number * seconds
+            speaking = probability >= SILENT
+        elif probability >= SPEAKING:
+            speaking = True
+            raw.append([number * seconds, (number + 1) * seconds])
+    if speaking:
+        raw[-1][1] = length
+    joined: list[list[float]] = []
+    for start, end in raw:
+        if joined and start - joined[-1][1] < silence:
+            joined[-1][1] = end
+        else:
+            joined.append([start, end])
+    widened = [[max(0.0, start - pad), min(length, end + pad)] for start, end in joined]
+    for one, other in pairwise(widened):
+        if other[0] < one[1]:
+            one[1] = other[0] = (one[1] + other[0]) / 2
+    return [Span(start, end) for start, end in widened if end > start]
+
+
+def overlap(start: float, end: float, speech: list[Span]) -> float:
+    """Seconds of this stretch in which somebody speaks."""
+    return sum(max(0.0, min(end, span.end) - max(start, span.start)) for span in speech)
+
+
+def quiet_cut(heard: npt.NDArray[np.float32], earliest: int) -> int:
+    """The frame to cut at: the middle of the longest silence after `earliest`, else where speech is least likely."""
+    best, best_length = earliest + int(np.argmin(heard[earliest:])), 0
+    run = 0
+    for number in range(earliest, len(heard)):
+        run = run + 1 if heard[number] < SILENT else 0
+        if run > best_length:
+            best, best_length = number - run // 2, run
+    return best
+
+
+class Splice:
+    """The speech of a passage cut out and put end to end, and the way back from its clock to the passage's."""
+
+    def __init__(self, samples: Samples, speech: list[Span]) -> None:
+        pieces = [samples[round(span.start * RATE) : round(span.end * RATE)] for span in speech]
+        self.samples: Samples = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
+        ends = np.cumsum([len(piece) for piece in pieces]) / RATE
+        self._ends: list[float] = ends.tolist()
+        self._moved = [
+            span.start - (end - len(piece) / RATE) for span, end, piece in zip(speech, ends, pieces, strict=True)
+        ]
+
+    def original(self, start: float, end: float) -> tuple[float, float]:
+        """Times in the passage of something heard from `start` to `end`: both from the piece its middle lies in."""
+        middle = (start + end) / 2
+        number = min(int(np.searchsorted(self._ends, middle, side="right")), len(self._ends) - 1)
+        first = self._ends[number - 1] if number else 0.0
+        moved = float(self._moved[number])
+        return max(first, start) + moved, min(self._ends[number], end) + moved

@@ -1,0 +1,110 @@
+"""What an engine hears: words with times, and the ways it can fail. No Django and no models here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Protocol
+
+
+class SpeechError(Exception):
+    """Sound could not be turned into text. The message is one line, fit to be shown."""
+
+
+class NoSound(SpeechError):  # noqa: N818
+    """The file can be read but holds no sound."""
+
+
+class BrokenFile(SpeechError):  # noqa: N818
+    """The file is missing, empty, or not a recording FFmpeg can read."""
+
+
+class ModelMissing(SpeechError):  # noqa: N818
+    """The engine or its weights are not installed, or not what they should be. The message says what to do."""
+
+
+class Cancelled(SpeechError):  # noqa: N818
+    """The caller asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as heard, with its punctuation and no surrounding space. Times in seconds from the file's start."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words spoken in one breath. `text` is the words in order, spaced as the language spaces them.
+
+    Never empty; never spans a pause of `cleaning.PAUSE` seconds or more.
+    """
+
+    start: float
+    end: float
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """All that was heard in one file. `language` is a Whisper code (en, ko, zh ...), or "und" if nothing was said.
+
+    `duration` is the length of the sound in seconds; `engine` and `model` name what listened.
+    """
+
+    language: str
+    duration: float
+    engine: str
+    model: str
+    segments: tuple[Segment, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable public form printed by `manage.py transcribe --json`. Times in seconds."""
+        return {
+            "language": self.language,
+            "duration": round(self.duration, 3),
+            "engine": self.engine,
+            "model": self.model,
+            "segments": [
+                {
+                    "start": round(segment.start, 3),
+                    "end": round(segment.end, 3),
+                    "text": segment.text,
+                    "words": [
+                        {
+                            "word": word.text,
+                            "start": round(word.start, 3),
+                            "end": round(word.end, 3),
+                            "probability": round(word.probability, 4),
+                        }
+                        for word in segment.words
+                    ],
+                }
+                for segment in self.segments
+            ],
+        }
+
+
+class Engine(Protocol):
+    """A speech to text engine with its model loaded."""
+
+    def transcribe(
+        self,
+        path: str | PathLike[str],
+        *,
+        language: str | None = None,
+        prompt: str | None = None,
+        progress: Callable[[float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Speech:
+        """Turn a recording into words with times.
+
+        `language` is a Whisper code ("zh-hans" and "en-GB" are understood too); None detects it. `prompt` holds
+        names and terms to expect. `progress` is told the share done, 0 to 1. `cancelled` is asked now and then;
+        when it says yes, Cancelled is raised. Raises NoSound, BrokenFile, ModelMissing or Cancelled.
+        """
+        ...
