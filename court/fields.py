@@ -17,7 +17,11 @@ from django.forms.widgets import (
 )
 
 # The native pickers of browsers take ISO forms only (HTML, "date and time formats").
-_NATIVE = ((DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"), (DateInput, "date", "%Y-%m-%d"), (TimeInput, "time", "%H:%M"))
+_NATIVE = (
+    (DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (DateInput, "date", "%Y-%m-%d"),
+    (TimeInput, "time", "%H:%M"),
+)
 
 
 class CourtBoundField(BoundField):
