@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from court.styleguide import sample
 
@@ -18,7 +19,19 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the court keeps about a person, why, and who sees it."""
-    return render(request, "pages/privacy.html")
+    kept = [
+        (_("Your account"), _("Name, e-mail address, language, and your password in a form nobody can read.")),
+        (_("Your cases"), _("What was filed, exhibits, messages, decisions, and a docket of who did what and when.")),
+        (_("Consents"), _("What you agreed to, when, and what you withdrew.")),
+        (
+            _("Hearings"),
+            _(
+                "Sound and picture of each person as a recording, and the text made from it. Private talks with a mediator are never recorded."
+            ),
+        ),
+        (_("Technical log"), _("Errors and security events, without names and without the content of cases.")),
+    ]
+    return render(request, "pages/privacy.html", {"kept": kept})
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

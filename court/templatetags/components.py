@@ -44,6 +44,7 @@ Parts of a page::
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 import lucide
@@ -264,7 +265,7 @@ def money_tag(minor: int | None, currency: str) -> str:
 @register.filter
 def money(minor: int | None, currency: str) -> str:
     """The same as a filter: ``{{ claim.amount|money:claim.currency }}``."""
-    return "" if minor in (None, "") else write_money(int(cast(int, minor)), currency)
+    return write_money(int(minor), currency) if isinstance(minor, (int, Decimal)) else ""
 
 
 @register.filter
