@@ -26,7 +26,7 @@ def write_letter(
 ) -> Job:
     """Queue a letter to an e-mail address; ``key`` makes a second asking for the same letter do nothing.
 
-    ``calendar`` is the text of an iCalendar file to attach. The court's name, origin and zone are added to the context.
+    ``calendar`` is the text of an iCalendar file to attach. The context gets the court's name, origin and zone too.
     """
     with translation.override(language), timezone.override(settings.TIME_ZONE):
         text = render_to_string(
