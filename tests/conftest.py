@@ -126,10 +126,12 @@ def _now():
 @pytest.fixture(autouse=True)
 def ledger_can_be_emptied(request):
     """Tests on committed data empty the tables afterwards; the ledger's own guard would refuse."""
-    if "transactional_db" not in request.fixturenames and "live" not in request.fixturenames:
+    marker = request.node.get_closest_marker("django_db")
+    committed = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if not committed:
         yield
         return
-    request.getfixturevalue("transactional_db")
+    request.getfixturevalue("_django_db_helper")  # so that this fixture is undone before the tables are emptied
     guards = import_module("court.ledger.migrations.0002_append_only")
     with connection.schema_editor() as editor:
         guards.guard(None, editor)
