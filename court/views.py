@@ -26,7 +26,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         (
             _("Hearings"),
             _(
-                "Sound and picture of each person as a recording, and the text made from it. Private talks with a mediator are never recorded."
+                "Sound and picture of each person as a recording, and the text made from it. "
+                "Private talks with a mediator are never recorded."
             ),
         ),
         (_("Technical log"), _("Errors and security events, without names and without the content of cases.")),

@@ -69,6 +69,9 @@ register = template.Library()
 TONE_ICONS = {"good": "circle-check", "bad": "octagon-x", "wait": "hourglass", "info": "info", "neutral": "circle"}
 
 
+ONWARD = ("arrow-right", "chevron-right", "chevron-down", "external-link")  # icons that stand after the words
+
+
 def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments as HTML attributes: ``data_opens_dialog`` becomes ``data-opens-dialog``; None is left out."""
     return {name.replace("_", "-"): value for name, value in given.items() if value not in (None, False, "")}
@@ -93,13 +96,27 @@ def button(
     text: str, kind: str = "primary", icon: str = "", type: str = "submit", **attributes: Any
 ) -> dict[str, Any]:
     """A button; further keyword arguments become attributes."""
-    return {"text": text, "kind": kind, "icon": icon, "type": type, "attributes": _attributes(attributes)}
+    return {
+        "text": text,
+        "kind": kind,
+        "icon": icon,
+        "onward": icon in ONWARD,
+        "type": type,
+        "attributes": _attributes(attributes),
+    }
 
 
 @register.inclusion_tag("components/button.html")
 def button_link(text: str, url: str, kind: str = "primary", icon: str = "", **attributes: Any) -> dict[str, Any]:
     """A link that looks like a button, for going somewhere rather than doing something."""
-    return {"text": text, "url": url, "kind": kind, "icon": icon, "attributes": _attributes(attributes)}
+    return {
+        "text": text,
+        "url": url,
+        "kind": kind,
+        "icon": icon,
+        "onward": icon in ONWARD,
+        "attributes": _attributes(attributes),
+    }
 
 
 @register.inclusion_tag("components/back_link.html")
@@ -141,7 +158,7 @@ def _field_problems(form: BaseForm) -> Iterable[tuple[str, str]]:
         bound = None if name == "__all__" else form[name]
         target = bound.first_control if isinstance(bound, CourtBoundField) else (bound.id_for_label if bound else "")
         for error in cast(Sequence[str], errors):
-            yield target, str(error)
+            yield target, f"{bound.label}: {error}" if bound and bound.label else str(error)
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -167,7 +184,7 @@ def tag(text: str, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
 @register.simple_block_tag
 def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
     """A message in its place on the page."""
-    icon = "triangle-alert" if tone == "wait" else TONE_ICONS.get(tone, "info")
+    icon = {**TONE_ICONS, "wait": "triangle-alert", "neutral": "info"}.get(tone, "info")
     parts = {"content": content, "tone": tone, "title": title, "icon": icon}
     return mark_safe(render_to_string("components/notice.html", parts))  # noqa: S308 - a rendered template
 
