@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 8.0  # seconds; well under the lease, so that a busy machine does not lose it
 RESEND_AFTER = timedelta(seconds=60)
+LOOK_EVERY = 60.0  # seconds between sweeps
 
 
 class GiveUp(Exception):
@@ -70,6 +71,7 @@ class Work:
 
 
 _known: dict[str, Work] = {}
+_looks: list[Callable[[], object]] = []
 
 
 def work(
@@ -85,6 +87,21 @@ def work(
         return run
 
     return register
+
+
+def sweep(look: Callable[[], object]) -> Callable[[], object]:
+    """Register ``look()``: called when a worker starts and every minute then, to find work that nobody queued."""
+    _looks.append(look)
+    return look
+
+
+def look_around() -> None:
+    """Do every registered sweep; one that fails does not keep the others from looking."""
+    for look in _looks:
+        try:
+            look()
+        except Exception:
+            log.exception("The sweep %s failed; it will look again.", look.__name__)
 
 
 def enqueue(name: str, *, key: str, delay: timedelta = timedelta(0), **details: Any) -> Job:

@@ -33,8 +33,12 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self._halt)
         signal.signal(signal.SIGINT, self._halt)
         services.release_dead()
+        look_at = 0.0
         while not self.stop.is_set():
             close_old_connections()
+            if time.monotonic() >= look_at:
+                services.look_around()
+                look_at = time.monotonic() + services.LOOK_EVERY
             services.send_due()
             carried = _carry()
             if once and not carried and not services.unfinished():
