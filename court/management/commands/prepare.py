@@ -1,4 +1,4 @@
-"""``manage.py prepare``: bring an installation up to date. Run at every start, so what is done already costs nothing."""
+"""``manage.py prepare``: bring an installation up to date. Run at every start; what is done costs nothing."""
 
 import hashlib
 import os

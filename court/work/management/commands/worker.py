@@ -64,8 +64,14 @@ def _carry() -> bool:
         queue = django_rq.get_queue("default", job_class=CarriedJob)
         if not queue.count:
             return False
-        worker = SimpleWorker([queue], connection=queue.connection, job_class=CarriedJob)
-        worker._install_signal_handlers = lambda: None
+
+        class Carrier(SimpleWorker):
+            """Leaves the signals to this command, which finishes the work in hand and stops."""
+
+            def _install_signal_handlers(self) -> None:
+                return
+
+        worker = Carrier([queue], connection=queue.connection, job_class=CarriedJob)
         return bool(worker.work(burst=True, max_jobs=1, logging_level="WARNING"))
     from django_tasks_db.models import DBTaskResult
     from django_tasks_db.utils import exclusive_transaction
