@@ -46,5 +46,6 @@ def send_letter(to: str, subject: str, body: str, calendar: str) -> None:
     """Hand one letter to the mail system. Raises what the mail system raises; the worker tries again."""
     message = EmailMessage(subject=subject, body=body, to=[to])
     if calendar:
-        message.attach("hearing.ics", calendar, "text/calendar; method=REQUEST")
+        method = "CANCEL" if "METHOD:CANCEL" in calendar else "REQUEST"
+        message.attach("hearing.ics", calendar, f"text/calendar; method={method}")
     message.send()

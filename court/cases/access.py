@@ -11,6 +11,7 @@ from court.accounts.models import Office, User
 
 from . import stages
 from .models import Appointment, Case, CaseUserObjectPermission, Party, Role
+from .signals import party_seated
 
 Person = User | AnonymousUser
 
@@ -87,6 +88,7 @@ def seat_party(party: Party) -> None:
     assert party.user is not None
     for codename in GRANTS[party.role]:
         assign_perm(codename, party.user, party.case)
+    party_seated.send(sender=Party, party=party)
 
 
 def appoint(case: Case, user: User, role: Role | str) -> Appointment:

@@ -31,6 +31,9 @@ MOVES: Final[dict[tuple[str, str], str]] = {
     ("list", ANSWERED): LISTED,
     ("list", HEARD): LISTED,  # adjourned
     ("list", LISTED): LISTED,  # a second date
+    ("unlist", LISTED): ANSWERED,  # the only hearing was cancelled: back to where the case stood before
+    ("unlist_unanswered", LISTED): SERVED,
+    ("unlist_heard", LISTED): HEARD,
     ("hear", LISTED): HEARD,
     ("decide", SERVED): DECIDED,
     ("decide", ANSWERED): DECIDED,
