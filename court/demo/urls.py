@@ -1,5 +1,10 @@
-"""Addresses of this room."""
+"""Addresses of the demo; the court's own addresses include them in a demo only."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns = [
+    path("mail/", views.mail, name="demo_mail"),
+    path("mail/<str:key>/<int:number>/", views.attachment, name="demo_attachment"),
+]
