@@ -4,12 +4,16 @@ The room's clock is the server's UTC time; ``*_ms`` fields count milliseconds si
 """
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+OPENS_BEFORE = timedelta(minutes=30)  # people may come in this long before the time it is planned for
 
 
 class Recorded(models.TextChoices):
@@ -41,6 +45,11 @@ class Room(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def open_from(self) -> datetime:
+        """When people may come in."""
+        return self.opens_at - OPENS_BEFORE
+
 
 class Seat(models.Model):
     """A person's place in a room. Without a seat nobody finds the room."""
@@ -54,6 +63,11 @@ class Seat(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     connection = models.CharField(max_length=100, blank=True)  # the live socket's channel name; empty: not in the room
     connected_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # last sign of life of that socket
+    tab = models.CharField(max_length=40, blank=True)  # which page holds it; the same after a lost socket came back
+    removed_at = models.DateTimeField(null=True, blank=True)  # the place was taken away; what was recorded stays
+    sound = models.BooleanField(default=True)  # has a microphone
+    sound_only = models.BooleanField(default=False)  # the room is too full for one more picture
     muted = models.BooleanField(default=False)
     camera_off = models.BooleanField(default=False)
     hand_up = models.BooleanField(default=False)
@@ -63,6 +77,23 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in {self.room}"
+
+
+class Absence(models.Model):
+    """A time a person spent in a side room: away from ``seat``'s own room, where nothing of it may be heard."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="absences")
+    side_room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="absences")
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat"], condition=Q(ended_at__isnull=True), name="in_one_side_room")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat.name} in {self.side_room}"
 
 
 class RoomEvent(models.Model):
@@ -133,7 +164,9 @@ class Track(models.Model):
     file = models.FileField(max_length=300, blank=True)
     seconds = models.FloatField(null=True, blank=True)
     assembled_at = models.DateTimeField(null=True, blank=True)
-    gaps = models.JSONField(default=list)  # [[from_ms, to_ms, why], ...]
+    gaps = models.JSONField(default=list)  # [[from_ms, to_ms, "away" | "missing" | "stall"], ...]
+    last_arrival_at = models.DateTimeField(null=True, blank=True)  # of its newest piece
+    stopped_at = models.DateTimeField(null=True, blank=True)  # pieces stopped coming while the session goes on
 
     class Meta:
         constraints = [

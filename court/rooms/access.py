@@ -1,0 +1,29 @@
+"""Who finds a room: those who have a seat in it, and nobody by office alone."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from court.accounts.models import User
+
+from .models import Room, Seat
+
+
+def seat_for(user: Any, id: UUID | str) -> Seat:
+    """The person's seat in this room, the room with it. Raises Http404 without one, as for a room that is not there."""
+    if not isinstance(user, User) or not user.is_active:
+        raise Http404
+    seat = (
+        Seat.objects.filter(room_id=id, user=user, removed_at=None)
+        .select_related("room", "room__inside", "user")
+        .first()
+    )
+    if seat is None:
+        raise Http404
+    return seat
+
+
+def room_for(user: Any, id: UUID | str) -> Room:
+    """The room, if the person has a seat in it. Raises Http404 otherwise."""
+    return seat_for(user, id).room
