@@ -20,6 +20,7 @@ from transcripts.engines.speech import (
     Segment,
     Speech,
     SpeechError,
+    UnknownLanguage,
     Word,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Segment",
     "Speech",
     "SpeechError",
+    "UnknownLanguage",
     "Word",
     "engine",
 ]

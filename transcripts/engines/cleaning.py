@@ -77,16 +77,17 @@ class Heard:
 
 
 def cleaned(
-    heard: list[Heard], speech: list[Span], *, start: float, length: float, lateness: float, language: str
+    heard: list[Heard], speech: list[Span], *, start: float, length: float, lateness: float, told: str | None
 ) -> list[Segment]:
     """Segments on the file's clock: invented text left out, words timed and clipped to where somebody speaks.
 
     `start` and `length` are the passage's, `lateness` is added to every time; all in seconds.
+    `told` is the prompt, which an unsure engine may repeat.
     """
     segments: list[Segment] = []
     floor = 0.0
     for piece in heard:
-        if not piece.words or _invented(piece, speech):
+        if not piece.words or _invented(piece, speech, told):
             continue
         words: list[Word] = []
         for word in piece.words:
@@ -103,14 +104,16 @@ def cleaned(
     return segments
 
 
-def _invented(piece: Heard, speech: list[Span]) -> bool:
+def _invented(piece: Heard, speech: list[Span], told: str | None) -> bool:
     """Whether nobody said this: no voice there at all, or hardly any and a phrase Whisper is known to make up."""
     near = [Span(span.start - NEAR, span.end + NEAR) for span in speech]
     if overlap(piece.start, piece.end, near) <= 0:
         return True
     lasts = max(piece.end - piece.start, SHORTEST)
     voiced = overlap(piece.start, piece.end, speech) / lasts
-    said = " ".join(re.findall(r"[\w']+", "".join(word.text for word in piece.words).lower()))
+    said = _plain("".join(word.text for word in piece.words))
+    if told and said == _plain(told):
+        return True
     if said in INVENTED and (voiced < 0.2 or (piece.silence > 0.6 and voiced < 0.5)):
         return True
     if piece.silence > 0.6 and piece.likelihood < -1.0:
@@ -118,6 +121,10 @@ def _invented(piece: Heard, speech: list[Span]) -> bool:
     # A loop: the text repeats itself and its words take no time or nobody believes them.
     sure = sum(word.probability for word in piece.words) / len(piece.words)
     return piece.repetition > 2.4 and (len(piece.words) / lasts > 8 or sure < 0.3 or voiced < 0.2)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.lower()))
 
 
 def _clipped(start: float, end: float, speech: list[Span]) -> tuple[float, float]:

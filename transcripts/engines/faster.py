@@ -20,6 +20,7 @@ class FasterWhisper(Listener):
     """faster-whisper with one model. Raises ModelMissing."""
 
     name = "faster-whisper"
+    beam = BEAM
 
     def __init__(self, model: str, *, threads: int) -> None:
         super().__init__()
@@ -37,6 +38,12 @@ class FasterWhisper(Listener):
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelMissing(f"The weights in {folder} could not be loaded: {_line(error)}.") from error
+        self.languages = frozenset(
+            code
+            for code in self._whisper.supported_languages
+            if not self._whisper.model.is_multilingual
+            or self._whisper.hf_tokenizer.token_to_id(f"<|{code}|>") is not None
+        )
 
     def detect(self, speech: Samples) -> str:
         """See `Listener.detect`."""
@@ -50,7 +57,7 @@ class FasterWhisper(Listener):
         pieces, _ = self._whisper.transcribe(
             speech,
             language=language,
-            beam_size=BEAM,
+            beam_size=self.beam,
             condition_on_previous_text=False,
             word_timestamps=True,
             hotwords=prompt,  # unlike initial_prompt it is said before every half minute, not the first alone

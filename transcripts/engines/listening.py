@@ -17,7 +17,7 @@ from transcripts.engines import silence
 from transcripts.engines.cleaning import Heard, cleaned
 from transcripts.engines.silence import Span, Splice
 from transcripts.engines.sound import RATE, Samples, Sound
-from transcripts.engines.speech import Cancelled, Segment, Speech
+from transcripts.engines.speech import Cancelled, Segment, Speech, UnknownLanguage
 
 PASSAGE = 300.0
 """Seconds heard at a time: bounds memory, whatever the length of the hearing."""
@@ -32,7 +32,7 @@ BREATH = 0.1
 """Silences of so many seconds bound words."""
 
 SIMPLIFIED = "以下是普通话的句子，使用简体中文。"
-"""Said before Chinese, it makes Whisper write simplified characters."""
+"""Said before Chinese, it makes Whisper punctuate and lean to simplified characters."""
 
 UNKNOWN = "und"
 
@@ -55,6 +55,9 @@ class Listener(ABC):
     lateness: float
     """Seconds by which this model's word starts come early; added to every time."""
 
+    languages: frozenset[str]
+    """Codes of the languages the model knows."""
+
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
 
@@ -76,7 +79,7 @@ class Listener(ABC):
         cancelled: Callable[[], bool] | None = None,
     ) -> Speech:
         """See `speech.Engine.transcribe`."""
-        spoken = whisper_code(language)
+        spoken = self._known(language)
         segments: list[Segment] = []
         length = 0.0
 
@@ -94,8 +97,9 @@ class Listener(ABC):
                     continue
                 splice = Splice(passage.samples, passage.rough)
                 spoken = spoken or self._language(splice.samples)
+                told = prompt_for(spoken, prompt)
                 heard: list[Heard] = []
-                for piece in self.hear(splice.samples, language=spoken, prompt=prompt_for(spoken, prompt)):
+                for piece in self.hear(splice.samples, language=spoken, prompt=told):
                     heard.append(piece.moved(splice.original))
                     step(passage.start + heard[-1].end, sound.claimed_length)
                 segments += cleaned(
@@ -104,22 +108,25 @@ class Listener(ABC):
                     start=passage.start,
                     length=length - passage.start,
                     lateness=self.lateness,
-                    language=spoken,
+                    told=told,
                 )
         if progress is not None:
             progress(1.0)
         return Speech(spoken or UNKNOWN, length, self.name, self.model, tuple(segments))
+
+    def _known(self, language: str | None) -> str | None:
+        """The model's code for a language tag: "zh-hans" is "zh", "en-GB" is "en"; None stays None."""
+        code = language.replace("_", "-").split("-")[0].strip().lower() if language else None
+        if code and code not in self.languages:
+            only = "English only" if self.languages == {"en"} else f"{len(self.languages)} languages, not this one"
+            raise UnknownLanguage(f"The model {self.model} cannot hear {language!r}: it knows {only}.")
+        return code
 
     def _language(self, speech: Samples) -> str:
         """What most half minutes among the first three are spoken in; the first decides a draw."""
         half = 30 * RATE
         votes = Counter(self.detect(speech[at : at + half]) for at in range(0, min(len(speech), 3 * half), half))
         return votes.most_common(1)[0][0]
-
-
-def whisper_code(language: str | None) -> str | None:
-    """Whisper's code for a language tag: "zh-hans" is "zh", "en-GB" is "en"; None stays None."""
-    return language.replace("_", "-").split("-")[0].lower() if language else None
 
 
 def prompt_for(language: str, prompt: str | None) -> str | None:

@@ -27,6 +27,7 @@ class OpenAIWhisper(Listener):
     """openai-whisper with one model: a size, a .pt file, or a folder of CTranslate2 weights. Raises ModelMissing."""
 
     name = "openai-whisper"
+    beam = BEAM
 
     def __init__(self, model: str, *, threads: int) -> None:
         super().__init__()
@@ -40,6 +41,8 @@ class OpenAIWhisper(Listener):
         torch.set_num_threads(threads)
         self._torch, self._package = torch, whisper
         self._whisper: Any = _loaded(model)
+        known = list(whisper.tokenizer.LANGUAGES)[: self._whisper.num_languages]
+        self.languages = frozenset(known if self._whisper.is_multilingual else ["en"])
 
     def detect(self, speech: Samples) -> str:
         """See `Listener.detect`."""
@@ -57,7 +60,7 @@ class OpenAIWhisper(Listener):
         found = self._whisper.transcribe(
             speech,
             language=language,
-            beam_size=BEAM,
+            beam_size=self.beam,
             best_of=5,
             condition_on_previous_text=False,
             word_timestamps=True,

@@ -46,6 +46,9 @@ class Sound:
             self.close()
             raise NoSound(f"{self.name} has no sound in it.")
         self._stream = self._container.streams.audio[0]
+        if self._stream.codec_context is None:
+            self.close()
+            raise BrokenFile(f"{self.name} has sound in a form that cannot be read here.")
 
     def __enter__(self) -> "Sound":
         return self
@@ -71,7 +74,16 @@ class Sound:
         """
         held: list[Samples] = []
         length = given = 0
-        for samples in self._decoded():
+        decoded = self._decoded()
+        while True:
+            try:
+                samples = next(decoded)
+            except StopIteration:
+                break
+            except (av.error.FFmpegError, ValueError) as error:
+                if not given and not length:
+                    raise BrokenFile(f"{self.name} is not a recording that can be read.") from error
+                break
             held.append(samples)
             length += len(samples)
             if length >= STRETCH * RATE:
@@ -134,11 +146,13 @@ def _opened(path: Path) -> BinaryIO:
     if path.is_dir():
         raise BrokenFile(f"{path.name or path} is a folder, not a recording.")
     try:
-        if path.is_file() and path.stat().st_size == 0:
+        if not path.exists():
+            raise BrokenFile(f"{path.name} does not exist.")
+        if not path.is_file():
+            raise BrokenFile(f"{path.name} is not a file.")
+        if path.stat().st_size == 0:
             raise BrokenFile(f"{path.name} is empty.")
         return path.open("rb")
-    except FileNotFoundError as error:
-        raise BrokenFile(f"{path.name} does not exist.") from error
     except (OSError, ValueError) as error:
         raise BrokenFile(f"{path.name} cannot be opened.") from error
 

@@ -10,19 +10,23 @@ class SpeechError(Exception):
     """Sound could not be turned into text. The message is one line, fit to be shown."""
 
 
-class NoSound(SpeechError):  # noqa: N818
+class NoSound(SpeechError):
     """The file can be read but holds no sound."""
 
 
-class BrokenFile(SpeechError):  # noqa: N818
+class BrokenFile(SpeechError):
     """The file is missing, empty, or not a recording FFmpeg can read."""
 
 
-class ModelMissing(SpeechError):  # noqa: N818
+class ModelMissing(SpeechError):
     """The engine or its weights are not installed, or not what they should be. The message says what to do."""
 
 
-class Cancelled(SpeechError):  # noqa: N818
+class UnknownLanguage(SpeechError):
+    """The model does not know the language asked for."""
+
+
+class Cancelled(SpeechError):
     """The caller asked to stop."""
 
 
@@ -105,6 +109,6 @@ class Engine(Protocol):
 
         `language` is a Whisper code ("zh-hans" and "en-GB" are understood too); None detects it. `prompt` holds
         names and terms to expect. `progress` is told the share done, 0 to 1. `cancelled` is asked now and then;
-        when it says yes, Cancelled is raised. Raises NoSound, BrokenFile, ModelMissing or Cancelled.
+        when it says yes, Cancelled is raised. Raises NoSound, BrokenFile, UnknownLanguage or Cancelled.
         """
         ...
