@@ -138,3 +138,41 @@ def ledger_can_be_emptied(request):
     yield
     with connection.schema_editor() as editor:
         guards.unguard(None, editor)
+
+
+# A dispute at each stage, made by the court's own services.
+
+
+@pytest.fixture
+def draft_case(cast):
+    from tests.stages_of_a_case import draft_claim
+
+    return draft_claim(cast)
+
+
+@pytest.fixture
+def submitted_case(cast):
+    from tests.stages_of_a_case import submitted_claim
+
+    return submitted_claim(cast)
+
+
+@pytest.fixture
+def issued_case(cast):
+    from tests.stages_of_a_case import issued
+
+    return issued(cast)
+
+
+@pytest.fixture
+def served_case(cast):
+    from tests.stages_of_a_case import served
+
+    return served(cast)
+
+
+@pytest.fixture
+def answered_case(cast):
+    from tests.stages_of_a_case import answered
+
+    return answered(cast)

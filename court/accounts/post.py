@@ -15,6 +15,22 @@ from court.work.models import Job
 from court.work.services import enqueue
 
 
+def compose(template: str, *, language: str, **context: Any) -> tuple[str, str]:
+    """The subject and the text of a letter, in a language and in court time."""
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
+        text = render_to_string(
+            f"letters/{template}.txt",
+            {
+                "court_name": settings.COURT_NAME,
+                "origin": settings.COURT_ORIGIN,
+                "zone": settings.TIME_ZONE,
+                **context,
+            },
+        )
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
 def write_letter(
     template: str,
     *,
@@ -28,18 +44,8 @@ def write_letter(
 
     ``calendar`` is the text of an iCalendar file to attach. The context gets the court's name, origin and zone too.
     """
-    with translation.override(language), timezone.override(settings.TIME_ZONE):
-        text = render_to_string(
-            f"letters/{template}.txt",
-            {
-                "court_name": settings.COURT_NAME,
-                "origin": settings.COURT_ORIGIN,
-                "zone": settings.TIME_ZONE,
-                **context,
-            },
-        )
-    subject, _, body = text.strip().partition("\n")
-    return enqueue("send_letter", key=key, to=to, subject=subject.strip(), body=body.strip() + "\n", calendar=calendar)
+    subject, body = compose(template, language=language, **context)
+    return enqueue("send_letter", key=key, to=to, subject=subject, body=body, calendar=calendar)
 
 
 def send_letter(to: str, subject: str, body: str, calendar: str) -> None:

@@ -16,6 +16,8 @@ class Claim(models.Model):
     remedy = models.TextField(_("what do you ask the court to order?"), max_length=4000, blank=True)
     amount = models.BigIntegerField(_("amount claimed"), null=True, blank=True)  # minor units; None: no money asked
     currency = models.CharField(max_length=3, blank=True)
+    asks_money = models.BooleanField(_("do you ask for money?"), null=True, blank=True)  # None: not said yet
+    unfinished = models.JSONField(default=dict, blank=True)  # what was typed and cannot be used yet, by step
     truth_name = models.CharField(_("full name as signature"), max_length=150, blank=True)
     truth_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -31,7 +33,8 @@ class Fact(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="facts")
     position = models.PositiveSmallIntegerField()
     happened_on = models.DateField(_("date"), null=True, blank=True)  # None: the date is not known
-    text = models.TextField(_("what happened"), max_length=4000)
+    date_unknown = models.BooleanField(_("I do not know the date"), default=False)  # said so, rather than left open
+    text = models.TextField(_("what happened"), max_length=4000, blank=True)  # blank in a draft only
 
     class Meta:
         ordering = ["position"]
@@ -57,6 +60,7 @@ class Answer(models.Model):
     stance = models.CharField(max_length=10, choices=Stance, blank=True)
     admitted_amount = models.BigIntegerField(null=True, blank=True)  # minor units of the claim's currency
     text = models.TextField(_("your side of what happened"), max_length=20000, blank=True)
+    unfinished = models.JSONField(default=dict, blank=True)  # what was typed and cannot be used yet, by step
     truth_name = models.CharField(_("full name as signature"), max_length=150, blank=True)
     truth_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +83,7 @@ class FactAnswer(models.Model):
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="replies")
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="replies")
-    reply = models.CharField(max_length=10, choices=FactReply)
+    reply = models.CharField(max_length=10, choices=FactReply, blank=True)  # blank in a draft only
     text = models.TextField(max_length=4000, blank=True)
 
     class Meta:
@@ -87,6 +91,20 @@ class FactAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.reply
+
+
+class Filed(models.Model):
+    """A claim or an answer exactly as it was filed: the text whose SHA-256 stands in the docket and the ledger."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="filed")
+    paper = models.CharField(max_length=10)  # "claim" or "answer"
+    body = models.TextField()  # canonical JSON: sorted keys, no spaces, UTF-8
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.paper} filed in {self.case}"
 
 
 class Verdict(models.TextChoices):
