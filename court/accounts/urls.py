@@ -1,5 +1,9 @@
-"""Addresses of this room."""
+"""Addresses of this room. Sign-up, sign-in and security are allauth's, under ``/account/``."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("profile/", views.profile, name="profile"),
+]
