@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from court.cases.models import Case
 from court.rooms.models import Room
+from court.wording import zone_name
 
 
 class HearingState(models.TextChoices):
@@ -65,3 +66,9 @@ class LogNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def clock(self) -> str:
+        """When it was written, to the second, in the court's zone."""
+        local = timezone.localtime(self.at, timezone.get_default_timezone())
+        return f"{local:%H:%M:%S} {zone_name(local)}"

@@ -1,5 +1,15 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cases/<str:number>/hearings/new/", views.hearing_new, name="hearing_new"),
+    path("hearings/", views.hearings, name="hearings"),
+    path("hearings/<int:number>/", views.hearing, name="hearing"),
+    path("hearings/<int:number>/move/", views.hearing_move, name="hearing_move"),
+    path("hearings/<int:number>/cancel/", views.hearing_cancel, name="hearing_cancel"),
+    path("hearings/<int:number>/notes/", views.hearing_note, name="hearing_note"),
+    path("hearings/<int:number>/hearing.ics", views.hearing_ics, name="hearing_ics"),
+]
