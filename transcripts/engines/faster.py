@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from transcripts.engines.cleaning import Heard
-from transcripts.engines.listening import Listener
+from transcripts.engines.listening import SEED, Listener
 from transcripts.engines.sound import Samples
 from transcripts.engines.speech import ModelMissing, Word
 from transcripts.engines.weights import ct2_folder
@@ -27,9 +27,11 @@ class FasterWhisper(Listener):
         self.model = model
         self.lateness = EARLY.get(model, EARLY["base"])
         try:
+            import ctranslate2
             from faster_whisper import WhisperModel
         except ImportError as error:
             raise ModelMissing("faster-whisper is not installed: pip install faster-whisper") from error
+        ctranslate2.set_random_seed(SEED)
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)
         folder = ct2_folder(model)
         try:
@@ -65,10 +67,11 @@ class FasterWhisper(Listener):
         )
         for piece in pieces:
             yield Heard(
-                start=piece.start,
-                end=piece.end,
+                start=float(piece.start),
+                end=float(piece.end),
                 words=tuple(
-                    Word(word.word, word.start, word.end, float(word.probability)) for word in piece.words or ()
+                    Word(word.word, float(word.start), float(word.end), float(word.probability))
+                    for word in piece.words or ()
                 ),
                 silence=piece.no_speech_prob,
                 likelihood=piece.avg_logprob,

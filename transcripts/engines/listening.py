@@ -36,6 +36,9 @@ SIMPLIFIED = "以下是普通话的句子，使用简体中文。"
 
 UNKNOWN = "und"
 
+SEED = 20
+"""Whisper draws at random when it is unsure; the same recording should give the same text each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

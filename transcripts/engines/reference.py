@@ -10,15 +10,12 @@ from typing import Any
 
 from transcripts.engines.checkpoint import alignment_heads, from_ct2
 from transcripts.engines.cleaning import Heard
-from transcripts.engines.listening import Listener
+from transcripts.engines.listening import SEED, Listener
 from transcripts.engines.sound import Samples
 from transcripts.engines.speech import ModelMissing, Word
 from transcripts.engines.weights import PACKAGED, ct2_folder
 
 BEAM = 5
-SEED = 20
-"""Whisper draws at random when it is unsure; the same recording must give the same text each time."""
-
 EARLY = {"base": 0.06, "tiny.en": -0.09}
 """Seconds by which each model's word starts come early against hand-timed speech (benchmarks/transcription.py)."""
 
