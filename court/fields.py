@@ -29,10 +29,11 @@ class CourtBoundField(BoundField):
 
     def __init__(self, form: BaseForm, field: Field, name: str) -> None:
         super().__init__(form, field, name)
-        for kind, input_type, written in _NATIVE:
-            if type(field.widget) is kind and field.widget.format is None:
-                field.widget.input_type = input_type
-                field.widget.format = written
+        for widget in (field.widget, *getattr(field.widget, "widgets", ())):
+            for kind, input_type, written in _NATIVE:
+                if type(widget) is kind and widget.format is None:
+                    widget.input_type = input_type
+                    widget.format = written
 
     @property
     def look(self) -> str:

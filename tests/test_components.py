@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from court.templatetags.components import file_size
@@ -262,3 +263,20 @@ def test_an_address_that_does_not_exist_gets_the_courts_own_page(client):
 def test_the_pages_for_faults_need_nothing_but_the_settings(page):
     html = engines["django"].get_template(page).render()
     assert "Online Court" in html and html.count("<h1") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_the_pages_for_signing_in_stand_in_the_courts_frame(client, name):
+    html = client.get(reverse(name)).content.decode()
+    page = Elements(html)
+    assert html.count("<h1") == 1 and 'class="house"' in html
+    assert page.one(**{"class": "field__label", "for": page.one(type="email")["id"]})
+    assert "style=" not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["account_email", "account_change_password", "mfa_index", "account_logout"])
+def test_the_pages_of_an_account_stand_in_the_courts_frame(door, name):
+    html = door.claimant.get(reverse(name)).content.decode()
+    assert html.count("<h1") == 1 and 'class="house"' in html
