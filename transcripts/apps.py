@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class Config(AppConfig):
     name = "transcripts"
     label = "transcripts"
+
+    def ready(self) -> None:
+        from . import page, receivers  # noqa: F401

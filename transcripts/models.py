@@ -18,26 +18,40 @@ class TranscriptState(models.TextChoices):
     FAILED = "failed", _("Could not be transcribed")
 
 
+class Fault(models.TextChoices):
+    """Why a track, or all of a recording, could not be turned into text."""
+
+    NO_MODEL = "no_model", _("The speech recognition is not installed completely on the court's server.")
+    BROKEN = "broken", _("The sound could not be read: the file is damaged.")
+    NO_FILE = "no_file", _("The sound never arrived in full, or its file is missing.")
+    UNEXPECTED = "unexpected", _("Something went wrong on the court's server. The court's staff can see what.")
+
+
 class Transcript(models.Model):
-    """The text of one recording."""
+    """The text of one recording, and its sound mixed to one file."""
 
     recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="transcript")
     hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="transcripts")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transcripts")
     state = models.CharField(max_length=10, choices=TranscriptState, default=TranscriptState.WAITING)
-    fault = models.CharField(max_length=200, blank=True)
+    fault = models.CharField(max_length=200, choices=Fault, blank=True)
+    sound = models.FileField(max_length=300, blank=True, upload_to="transcripts/sound")  # all tracks, to be played
+    sound_seconds = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "created_at"])]
+        indexes = [models.Index(fields=["case", "created_at"]), models.Index(fields=["state"])]
 
     def __str__(self) -> str:
         return f"transcript of {self.hearing}"
 
 
 class TrackText(models.Model):
-    """What an engine heard on one track, whole; kept so that a later step can be done again without listening anew."""
+    """What an engine heard on one track, whole; kept so that a later step can be done again without listening anew.
+
+    ``fault`` is set, and no segment is there, if the track could not be turned into text.
+    """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="track_texts")
     track = models.OneToOneField(Track, on_delete=models.PROTECT, related_name="text")
@@ -45,7 +59,9 @@ class TrackText(models.Model):
     model = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
     seconds = models.FloatField()
-    segments = models.JSONField()  # transcripts.engines.Speech segments, seconds from the recording's start
+    # [{"text", "words": [[text, start, end, probability, decibels], ...]}, ...], seconds from the recording's start
+    segments = models.JSONField()
+    fault = models.CharField(max_length=20, choices=Fault, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -1,0 +1,59 @@
+"""Who may read the record of a hearing, hear it and find it by search.
+
+Whoever may view the case may, with one exception: somebody whose only part in the case is to mediate it. A mediator
+works from what the parties tell them, and is kept from the record as the judge is kept from the mediation.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from court.accounts.models import Office, User
+from court.cases.access import cases_for, may
+from court.cases.models import Appointment, Case, Party, Role
+
+from .models import Transcript
+
+
+def readable_cases(user: User | AnonymousUser) -> QuerySet[Case]:
+    """The cases whose record this person may read."""
+    cases = cases_for(user, can="view_case")
+    if not isinstance(user, User) or user.office == Office.CLERK:
+        return cases
+    parts = Appointment.objects.filter(case=OuterRef("pk"), user=user)
+    mediates_only = (
+        Exists(parts.filter(role=Role.MEDIATOR))
+        & ~Exists(parts.exclude(role=Role.MEDIATOR))
+        & ~Exists(Party.objects.filter(case=OuterRef("pk"), user=user))
+    )
+    return cases.exclude(mediates_only)
+
+
+def may_read(user: User | AnonymousUser, case: Case) -> bool:
+    """Tell whether this person may read the record of a case that was fetched for them already."""
+    return readable_cases(user).filter(pk=case.pk).exists()
+
+
+def transcripts_for(user: User | AnonymousUser) -> QuerySet[Transcript]:
+    """The transcripts this person may read."""
+    return Transcript.objects.filter(case__in=readable_cases(user))
+
+
+def transcript_for(user: User | AnonymousUser, number: int) -> Transcript:
+    """The transcript with this number. Raises Http404 unless the person may read it."""
+    transcript = (
+        transcripts_for(user)
+        .select_related("recording", "hearing__judge", "hearing__room", "case")
+        .filter(pk=number)
+        .first()
+    )
+    if transcript is None:
+        raise Http404
+    return transcript
+
+
+def may_remake(user: User | AnonymousUser, transcript: Transcript) -> bool:
+    """Tell whether this person may have the recording transcribed again: the court's staff in the case."""
+    return isinstance(user, User) and (
+        may(user, transcript.case, "manage_case") or may(user, transcript.case, "decide_case")
+    )

@@ -1,0 +1,98 @@
+"""``manage.py search``: find what was said, with a person's permissions."""
+
+import json
+import sys
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.dateparse import parse_date
+
+from court.accounts.models import User
+from court.wording import write_when
+from transcripts.asking import NothingToFind
+from transcripts.reading import clock
+from transcripts.search import DEPTH, Filters, Hit, search
+
+
+class Command(BaseCommand):
+    help = "Search what was said in hearings. Without --user every case is searched: the operator owns the database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("query", help='words, a "phrase", OR between two, a minus before what must not be there')
+        parser.add_argument("--user", metavar="EMAIL", help="search what this person may read, and nothing else")
+        parser.add_argument(
+            "--speaker", default="", metavar="NAME", help="only this speaker's words (part of the name)"
+        )
+        parser.add_argument("--case", default="", metavar="NUMBER", help="only this case")
+        parser.add_argument("--from", dest="since", metavar="DATE", help="from this day on, such as 2026-03-01")
+        parser.add_argument("--to", dest="until", metavar="DATE", help="up to and with this day")
+        parser.add_argument("--limit", type=int, default=20, metavar="N", help="passages printed at most (default 20)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = None
+        if options["user"] is not None:
+            user = User.objects.filter(email__iexact=options["user"], is_active=True).first()
+            if user is None:
+                self._refuse(f"There is no active account with the e-mail address {options['user']}.")
+        if options["limit"] < 1:
+            self._refuse("--limit must be at least 1.")
+        filters = Filters(
+            options["speaker"],
+            options["case"],
+            self._day("--from", options["since"]),
+            self._day("--to", options["until"]),
+        )
+        try:
+            found = search(options["query"], user=user, filters=filters, limit=options["limit"])
+        except NothingToFind as problem:
+            self._refuse(str(problem))
+        if options["json"]:
+            told = {
+                "query": options["query"],
+                "count": found.total,
+                "more": found.more,
+                "hits": [_as_json(hit) for hit in found.hits],
+            }
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            return
+        for hit in found.hits:
+            said = hit.utterance
+            text = "".join(f"[{piece}]" if matched else piece for piece, matched in hit.pieces)
+            self.stdout.write(
+                f"{said.case.label}  {write_when(said.spoken_at, style='short')}  {clock(hit.start)}  "
+                f"{said.speaker}{f' ({said.role})' if said.role else ''}\n    {text}"
+            )
+        self.stdout.write(f"{found.total} passages." if not found.more else f"More than {DEPTH} passages.")
+
+    def _day(self, option: str, told: str | None) -> date | None:
+        if told is None:
+            return None
+        try:
+            day = parse_date(told)
+        except ValueError:
+            day = None
+        return day or self._refuse(f"{option} must be a date such as 2026-03-01, not {told!r}.")
+
+    def _refuse(self, message: str) -> NoReturn:
+        self.stderr.write(message)
+        sys.exit(2)
+
+
+def _as_json(hit: Hit) -> dict[str, Any]:
+    said = hit.utterance
+    return {
+        "case": said.case.label,
+        "hearing": said.hearing_id,
+        "transcript": said.transcript_id,
+        "speaker": said.speaker,
+        "role": said.role,
+        "start": round(hit.start, 3),
+        "end": round(hit.end, 3),
+        "spoken_at": said.spoken_at.isoformat(),
+        "text": said.text,
+        "language": said.language,
+        "matched": hit.words,
+        "utterance": {"start": round(said.start, 3), "end": round(said.end, 3)},
+    }

@@ -1,0 +1,207 @@
+"""From a recording to its text: opened, each track heard, merged. Every step bears being done again.
+
+Nothing slow is done inside a transaction. A worker that dies at any line leaves a state from which the next one goes
+on: a track's text is saved whole or not at all, and merging replaces all utterances at once.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from court.accounts.models import User
+from court.cases.services import record
+from court.rooms.models import Recording, Track
+from court.work.models import Job
+from court.work.services import again, enqueue
+
+from . import index
+from .engines import Speech
+from .merging import Said, Stretch, Voice, merged
+from .models import Fault, TrackText, Transcript, TranscriptState, Utterance
+from .queries import all_heard, heard_in_time, never_to_come, sound_tracks
+
+IN_THE_MAKING = (TranscriptState.WAITING, TranscriptState.RUNNING)
+
+
+def open_transcript(recording: Recording) -> Transcript | None:
+    """Begin the transcript of a hearing's complete recording; None for a recording that is not a hearing's."""
+    hearing = getattr(recording.room, "hearing", None)
+    if hearing is None or recording.ready_at is None:
+        return None
+    with transaction.atomic():
+        transcript, _new = Transcript.objects.get_or_create(
+            recording=recording, defaults={"hearing": hearing, "case": hearing.case}
+        )
+        queue_what_is_left(transcript)
+    return transcript
+
+
+def queue_what_is_left(transcript: Transcript) -> None:
+    """Queue hearing the tracks that are whole and not heard yet; when all are heard, mixing and merging."""
+    with transaction.atomic():
+        waiting = changed = False
+        for track in sound_tracks(transcript).select_related("recording"):
+            if heard_in_time(track):
+                continue
+            if track.assembled_at is not None:
+                changed = True
+                _queue("transcribe_track", str(track.pk), track=track.pk)
+            elif never_to_come(track):
+                _save_text(transcript, track, fault=Fault.NO_FILE)
+            waiting = waiting or not heard_in_time(track)
+        if changed and transcript.state not in IN_THE_MAKING:
+            _begin_again(transcript)
+        if not waiting:
+            _queue_merging(transcript)
+
+
+def _queue(name: str, key: str, *, delay: timedelta = timedelta(0), **details: Any) -> None:
+    """Queue work, once more if it was done before."""
+    job: Job = enqueue(name, key=key, delay=delay, **details)
+    again(job)
+
+
+def _queue_merging(transcript: Transcript) -> None:
+    _queue("mix_sound", str(transcript.pk), transcript=transcript.pk)
+    _queue("merge_transcript", str(transcript.pk), transcript=transcript.pk)
+
+
+def _begin_again(transcript: Transcript) -> None:
+    Transcript.objects.filter(pk=transcript.pk).update(state=TranscriptState.WAITING, fault="", ready_at=None)
+    transcript.refresh_from_db()
+
+
+def mark_running(transcript: Transcript) -> None:
+    """Note that a worker has begun to listen."""
+    Transcript.objects.filter(pk=transcript.pk, state=TranscriptState.WAITING).update(state=TranscriptState.RUNNING)
+
+
+def save_text(track: Track, speech: Speech, levels: list[float]) -> None:
+    """Keep what was heard on a track, with the loudness of each word, and go on when it was the last."""
+    loudness = iter(levels)
+    segments = [
+        {
+            "text": segment.text,
+            "words": [
+                [word.text, round(word.start, 3), round(word.end, 3), round(word.probability, 3), next(loudness)]
+                for word in segment.words
+            ],
+        }
+        for segment in speech.segments
+    ]
+    _settle(
+        track,
+        engine=speech.engine,
+        model=speech.model,
+        language="" if speech.language == "und" else speech.language,
+        seconds=speech.duration,
+        segments=segments,
+    )
+
+
+def save_silence(track: Track) -> None:
+    """Note that a track holds no sound at all: its person's microphone was never on."""
+    _settle(track)
+
+
+def save_fault(track: Track, fault: Fault) -> None:
+    """Note that a track could not be turned into text. The other tracks are not held up by it."""
+    _settle(track, fault=fault)
+
+
+def _settle(track: Track, **found: Any) -> None:
+    with transaction.atomic():
+        # The row is the lock under which two workers cannot both believe that the other has still to finish.
+        transcript = Transcript.objects.select_for_update().get(recording=track.recording_id)
+        _save_text(transcript, track, **found)
+        if all_heard(transcript):
+            _queue_merging(transcript)
+
+
+def _save_text(transcript: Transcript, track: Track, **found: Any) -> None:
+    blank = {"engine": "", "model": "", "language": "", "seconds": track.seconds or 0.0, "segments": [], "fault": ""}
+    TrackText.objects.update_or_create(
+        track=track, defaults={**blank, **found, "transcript": transcript, "made_at": timezone.now()}
+    )
+
+
+def merge_transcript(transcript: Transcript) -> None:
+    """Write the utterances and their index anew from what was heard on every track, in one transaction."""
+    if not all_heard(transcript):
+        return
+    texts = list(TrackText.objects.filter(transcript=transcript).select_related("track").order_by("track"))
+    stretches = merged([_voice(text) for text in texts])
+    tracks = {text.track_id: text.track for text in texts}
+    utterances = [
+        _utterance(transcript, position, stretch, tracks[stretch.track]) for position, stretch in enumerate(stretches)
+    ]
+    made = index.rows(utterances)
+    faults = [text.fault for text in texts if text.fault]
+    failed = bool(faults) and len(faults) == len(texts)
+    with transaction.atomic():
+        now = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if {(t.track_id, t.made_at) for t in texts} != set(
+            TrackText.objects.filter(transcript=transcript).values_list("track_id", "made_at")
+        ):
+            return  # a track was heard anew meanwhile; that has queued another merging
+        Utterance.objects.filter(transcript=transcript).delete()
+        index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
+        Transcript.objects.filter(pk=transcript.pk).update(
+            state=TranscriptState.FAILED if failed else TranscriptState.READY,
+            fault=faults[0] if failed else "",
+            ready_at=None if failed else timezone.now(),
+        )
+        if not failed and now.state in IN_THE_MAKING:
+            record(
+                transcript.case, "transcript_ready", by=None, transcript=transcript.pk, hearing=transcript.hearing_id
+            )
+    transcript.refresh_from_db()
+
+
+def _voice(text: TrackText) -> Voice:
+    voice = Voice(text.track_id, text.language)
+    for number, segment in enumerate(text.segments):
+        at = 0
+        for word, start, end, probability, level in segment["words"]:
+            found = segment["text"].find(word, at)
+            spaced = found != at
+            at = found + len(word) if found >= 0 else at
+            voice.words.append(Said(word, start, end, probability, level, number, spaced))
+    return voice
+
+
+def _utterance(transcript: Transcript, position: int, stretch: Stretch, track: Track) -> Utterance:
+    return Utterance(
+        transcript=transcript,
+        case_id=transcript.case_id,
+        hearing_id=transcript.hearing_id,
+        track=track,
+        position=position,
+        speaker=track.name,
+        role=track.role,
+        language=stretch.language,
+        start=stretch.start,
+        end=stretch.end,
+        spoken_at=transcript.recording.started_at + timedelta(seconds=stretch.start),
+        text=stretch.text,
+        words=[[word.text, word.start, word.end, word.probability] for word in stretch.words],
+    )
+
+
+def transcribe_again(transcript: Transcript, *, by: User) -> bool:
+    """Have every track heard anew. False if the transcript is being made already. The old text stands until then."""
+    with transaction.atomic():
+        changed = (
+            Transcript.objects.filter(pk=transcript.pk)
+            .exclude(state__in=IN_THE_MAKING)
+            .update(state=TranscriptState.WAITING, fault="")
+        )
+        if not changed:
+            return False
+        transcript.refresh_from_db()
+        TrackText.objects.filter(transcript=transcript).delete()
+        record(transcript.case, "transcript_again", by=by, transcript=transcript.pk, hearing=transcript.hearing_id)
+        queue_what_is_left(transcript)
+    return True

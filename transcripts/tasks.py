@@ -1,0 +1,111 @@
+"""Background work of the record: hear a track, mix the sound to be played, merge the tracks to one text."""
+
+import logging
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+
+from court.rooms.models import Track
+from court.work.services import Cancelled, GiveUp, Lease, sweep, work
+
+from . import engines, services, sounds
+from .models import Fault, TrackText, Transcript
+from .queries import recordings_without_transcript, sound_tracks, unfinished_transcripts
+
+log = logging.getLogger(__name__)
+
+COURT_LANGUAGES = ("en", "ko", "zh")
+
+
+def _hear_failed(*, track: int, **_details: Any) -> None:
+    found = Track.objects.get(pk=track)
+    if not TrackText.objects.filter(track=found).exclude(fault="").exists():
+        services.save_fault(found, Fault.UNEXPECTED)
+
+
+@work("transcribe_track", attempts=4, failed=_hear_failed)
+def transcribe_track(lease: Lease, *, track: int) -> None:
+    """Hear one person's sound. Faults of file or installation are noted at the track and not tried again."""
+    found = Track.objects.select_related("recording__transcript", "seat__user").get(pk=track)
+    services.mark_running(found.recording.transcript)
+    if not found.file:
+        services.save_silence(found)
+        return
+    try:
+        path = found.file.path
+        speech = _listen(path, found, lease)
+        spans = [(word.start, word.end) for segment in speech.segments for word in segment.words]
+        levels = sounds.levels(path, spans)
+    except engines.Cancelled as stopped:
+        raise Cancelled from stopped
+    except engines.NoSound:
+        services.save_silence(found)
+        return
+    except engines.ModelMissing as fault:
+        services.save_fault(found, Fault.NO_MODEL)
+        raise GiveUp(str(fault)) from fault
+    except engines.BrokenFile as fault:
+        services.save_fault(found, Fault.BROKEN if found.file.storage.exists(str(found.file.name)) else Fault.NO_FILE)
+        raise GiveUp(f"The sound of track {track} cannot be read.") from fault
+    services.save_text(found, speech, levels)
+
+
+def _listen(path: str, track: Track, lease: Lease) -> engines.Speech:
+    """Hear a track in the language it is found to be in.
+
+    Little speech may be taken for a language nobody in this court uses; then somebody who reads the court in Korean or
+    Chinese is taken to speak it.
+    """
+    engine = engines.engine()
+    speech = engine.transcribe(path, progress=lease.renew, cancelled=lease.lost)
+    reads = track.seat.user.language.split("-")[0] if track.seat else ""
+    if speech.segments and speech.language not in COURT_LANGUAGES and reads in ("ko", "zh"):
+        return engine.transcribe(path, language=reads, progress=lease.renew, cancelled=lease.lost)
+    return speech
+
+
+@work("merge_transcript", attempts=5)
+def merge_transcript(lease: Lease, *, transcript: int) -> None:
+    """Make one text of what was heard on each track."""
+    services.merge_transcript(Transcript.objects.select_related("recording", "case").get(pk=transcript))
+
+
+@work("mix_sound")
+def mix_sound(lease: Lease, *, transcript: int) -> None:
+    """Make the one file that the transcript's page plays. Tracks that cannot be read are left out."""
+    found = Transcript.objects.get(pk=transcript)
+    tracks = list(sound_tracks(found))
+    latest = max((track.assembled_at.timestamp() for track in tracks if track.assembled_at), default=0.0)
+    name = f"transcripts/sound/{found.pk}-{latest * 1000:.0f}.m4a"
+    if found.sound.name == name:
+        return
+    paths = []
+    for track in tracks:
+        try:
+            if track.file and sounds.length(track.file.path):
+                paths.append(track.file.path)
+        except engines.SpeechError:
+            log.warning("Track %s is left out of the sound of transcript %s.", track.pk, transcript)
+        lease.renew()
+    before = found.sound.name
+    if not paths:
+        return
+    with sounds.mixed(paths, goes_on=lease.renew) as made:
+        seconds = sounds.playing_time(made)
+        found.sound.storage.delete(name)  # what a worker left that died before it could say so
+        with made.open("rb") as file:
+            name = found.sound.storage.save(name, File(file))
+    with transaction.atomic():
+        Transcript.objects.filter(pk=found.pk).update(sound=name, sound_seconds=seconds)
+        if before and before != name:
+            transaction.on_commit(lambda: found.sound.storage.delete(before))
+
+
+@sweep
+def open_what_is_missing() -> None:
+    """Begin transcripts that no signal began, and go on with those that a lost message left behind."""
+    for recording in recordings_without_transcript().select_related("room__hearing__case"):
+        services.open_transcript(recording)
+    for transcript in unfinished_transcripts():
+        services.queue_what_is_left(transcript)
