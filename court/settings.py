@@ -167,7 +167,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: views fetch, check and stream
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "court.storage.HashedModules"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
@@ -212,6 +212,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False  # signed in until the browser closes, and never longer than SESSION_COOKIE_AGE
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter for every change to how one signs in
 ACCOUNT_SIGNUP_FORM_CLASS = "court.accounts.forms.SignUpDetails"
 ACCOUNT_ADAPTER = "court.accounts.adapter.CourtAccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
