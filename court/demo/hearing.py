@@ -1,0 +1,55 @@
+"""The demo's heard hearing: spoken by a synthesiser, recorded as tracks, transcribed like any other."""
+
+import tempfile
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from court.accounts.models import User
+from court.cases.access import appoint
+from court.cases.models import Case, Role
+
+from .stories import SPOKEN
+from .voices import RATE, Samples, speak, track, write_wav
+
+PAUSE = 0.6  # seconds between sentences
+LEAD = 1.0  # seconds before the first
+
+
+def hold(case: Case, people: dict[str, User]) -> None:
+    """Make the case's heard hearing, held eight days ago at ten; the worker then transcribes it."""
+    appoint(case, people["judge"], Role.JUDGE)
+    with tempfile.TemporaryDirectory() as folder:
+        tracks = _record(Path(folder))
+        started = datetime.combine(
+            timezone.localdate() - timedelta(days=8), time(10), tzinfo=ZoneInfo(settings.TIME_ZONE)
+        )
+        call_command(
+            "import_recording",
+            case=case.number,
+            track=[f"{people[person].name}={path}" for person, path in tracks.items()],
+            started_at=started.isoformat(),
+            verbosity=0,
+        )
+
+
+def _record(folder: Path) -> dict[str, Path]:
+    """Speak the hearing: one WAV file a person, all on one clock."""
+    persons = list(dict.fromkeys(person for person, _ in SPOKEN))
+    spoken = {
+        person: iter(speak([text for who, text in SPOKEN if who == person], person=person)) for person in persons
+    }
+    at = LEAD
+    laid: dict[str, list[tuple[float, Samples]]] = {person: [] for person in persons}
+    for person, _ in SPOKEN:
+        samples = next(spoken[person])
+        laid[person].append((at, samples))
+        at += len(samples) / RATE + PAUSE
+    return {
+        person: write_wav(track(pieces, seconds=at + LEAD), folder / f"{person}.wav")
+        for person, pieces in laid.items()
+    }
