@@ -11,11 +11,14 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from court.rooms.routing import websocket_urlpatterns  # noqa: E402 - after Django is set up
+from court.accounts.sockets import SocketsNeedASecondFactor  # noqa: E402 - after Django is set up
+from court.rooms.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(SocketsNeedASecondFactor(URLRouter(websocket_urlpatterns)))
+        ),
     }
 )
