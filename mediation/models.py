@@ -1,4 +1,6 @@
-"""Mediation sessions and private caucuses."""
+"""Mediation sessions, who agreed to them, and private caucuses."""
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +20,14 @@ class SessionState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Outcome(models.TextChoices):
+    """What a mediation came to, as its mediator records it. Never what was said."""
+
+    OPEN = "", _("Not recorded yet")
+    SETTLED = "settled", _("Settled")
+    NOT_SETTLED = "not_settled", _("Not settled")
+
+
 class Session(models.Model):
     """A mediation by live video, without prejudice: what is said there is not told to the judge."""
 
@@ -29,7 +39,8 @@ class Session(models.Model):
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.LISTED)
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     arranged_at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=12, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default=Outcome.OPEN)
+    sequence = models.PositiveSmallIntegerField(default=0)  # RFC 5545 SEQUENCE: raised when the time changes
 
     class Meta:
         ordering = ["starts_at"]
@@ -37,6 +48,34 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the session is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Answer(models.TextChoices):
+    """What a party says to being invited to mediate."""
+
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Agreement withdrawn")
+
+
+class Consent(models.Model):
+    """A party's present answer to a mediation session. The docket keeps each answer there was."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="consents")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=10, choices=Answer)
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "party"], name="one_answer_each")]
+
+    def __str__(self) -> str:
+        return f"{self.party}: {self.answer}"
 
 
 class Caucus(models.Model):

@@ -14,7 +14,8 @@ from court.cases.access import cases_for
 from court.cases.docket import sentences
 from court.cases.models import Case, Role
 from court.cases.page import Duty, Section, duties, section
-from court.rooms.models import Seat
+from court.rooms.models import Room, Seat
+from court.rooms.page import Place, Tool, place, tools
 from court.wording import write_when
 
 from .access import RUN, hearings_for
@@ -131,3 +132,25 @@ def list_a_hearing(user: User, case: Case | None) -> Iterable[Duty]:
                 case=hearing.case,
                 action=_("New time"),
             )
+
+
+@place
+def hearing_place(room: Room) -> Place | None:
+    """What a hearing's room belongs to."""
+    hearing = Hearing.objects.filter(room=room).select_related("case").first()
+    if hearing is None:
+        return None
+    return Place(
+        _("Hearing %(case)s") % {"case": hearing.case.label},
+        reverse("hearing", args=[hearing.pk]),
+        _("Back to the hearing"),
+    )
+
+
+@tools
+def log_notes(room: Room, seat: Seat) -> Iterable[Tool]:
+    """The judge and the clerk write log notes beside the room."""
+    hearing = Hearing.objects.filter(room=room).first()
+    if hearing is not None and seat.role in (Role.JUDGE, Role.CLERK):
+        url = reverse("hearing", args=[hearing.pk]) + "#notes"
+        yield Tool(_("Log notes"), url, icon="notebook-pen", link=True)

@@ -35,12 +35,13 @@ TAKEN = {
 }
 
 
-def refuse_time(form: TimeForm, fault: Taken | InThePast) -> None:
-    """Say at the field why the time cannot be had."""
+def refuse_time(form: TimeForm, fault: Taken | InThePast, *, leader: str = "") -> None:
+    """Say at the field why the time cannot be had. ``leader``: words for when the one who leads it is taken."""
     if isinstance(fault, InThePast):
         form.add_error("date", ValidationError(_("This time has gone by. Choose a later one."), code="past"))
-    else:
-        form.add_error("time", ValidationError(str(TAKEN[fault.whom]), code="taken"))
+        return
+    words = leader if leader and fault.whom == "leader" else str(TAKEN[fault.whom])
+    form.add_error("time", ValidationError(words, code="taken"))
 
 
 def slots_after(form: TimeForm, wanted: Wanted, *, but: str = "") -> list[dict[str, str]]:

@@ -1,0 +1,125 @@
+"""What mediation shows on the case page, at home and in a room, and how it reads in the docket."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from court.accounts.models import User
+from court.cases.docket import sentences
+from court.cases.models import Case
+from court.cases.page import Duty, Section, duties, section
+from court.rooms.models import Room, Seat
+from court.rooms.page import Place, Tool, place, tools
+from court.wording import write_when
+
+from .access import cases_to_mediate, sessions_for
+from .models import Answer, SessionState
+from .queries import can_arrange, open_caucus_of, session_of, sides, state_shown
+
+
+def _moment(details: dict[str, object], name: str = "at") -> str:
+    return write_when(datetime.fromisoformat(str(details[name])))
+
+
+def _arranged(details: dict[str, object]) -> str:
+    words = _("Mediation arranged for %(when)s with %(mediator)s")
+    return words % {"when": _moment(details), "mediator": details["mediator"]}
+
+
+def _moved(details: dict[str, object]) -> str:
+    words = _("Mediation moved from %(before)s to %(when)s")
+    return words % {"when": _moment(details), "before": _moment(details, "before")}
+
+
+def _cancelled(details: dict[str, object]) -> str:
+    words = _("Mediation of %(when)s cancelled: %(reason)s")
+    return words % {"when": _moment(details), "reason": details["reason"]}
+
+
+def _opened(details: dict[str, object]) -> str:
+    present = details["present"]
+    names = ", ".join(map(str, present)) if isinstance(present, list) else ""
+    return _("Mediation opened. Present: %(names)s") % {"names": names} if names else _("Mediation opened")
+
+
+sentences(
+    mediation_arranged=_arranged,
+    mediation_moved=_moved,
+    mediation_cancelled=_cancelled,
+    mediation_agreed=gettext_lazy("%(party)s agreed to mediate"),
+    mediation_declined=gettext_lazy("%(party)s declined to mediate"),
+    mediation_withdrawn=gettext_lazy("%(party)s withdrew the agreement to mediate"),
+    mediation_opened=_opened,
+    mediation_ended=gettext_lazy("Mediation ended"),
+    mediation_settled=gettext_lazy("Outcome of the mediation: settled"),
+    mediation_not_settled=gettext_lazy("Outcome of the mediation: not settled"),
+)
+
+
+@section(45)
+def mediation_section(case: Case, user: User, may: frozenset[str]) -> Section | None:
+    """The case's mediation, for the parties, the mediator and clerks. Nothing for the judge."""
+    found = list(sessions_for(user).filter(case=case).order_by("starts_at"))
+    arranges = can_arrange(case) and cases_to_mediate(user).filter(pk=case.pk).exists()
+    if not found and not arranges:
+        return None
+    context = {"sessions": [state_shown(session) for session in found], "arranges": arranges}
+    return Section("mediation", _("Mediation"), "mediation/section.html", context)
+
+
+@duties
+def mediate(user: User, case: Case | None) -> Iterable[Duty]:
+    """Parties answer and attend; the mediator attends and records the outcome."""
+    found = sessions_for(user).filter(
+        state__in=[SessionState.LISTED, SessionState.LIVE, SessionState.ENDED], outcome=""
+    )
+    if case is not None:
+        found = found.filter(case=case)
+    for session in found.prefetch_related("consents__party", "case__parties").order_by("starts_at"):
+        page = reverse("mediation", args=[session.pk])
+        when = write_when(session.starts_at)
+        if session.state == SessionState.ENDED:
+            if session.mediator_id == user.pk:
+                label = _("Record the outcome of the mediation on %(when)s") % {"when": when}
+                yield Duty(label, page, case=session.case, action=_("Record it"))
+            continue
+        if session.state == SessionState.LISTED and state_shown(session).tone == "wait":
+            continue  # nobody opened it in its time
+        given = {consent.party.user_id: consent.answer for consent in session.consents.all()}
+        if session.mediator_id == user.pk or given.get(user.pk) == Answer.AGREED:
+            label = _("Attend the mediation on %(when)s") % {"when": when}
+            yield Duty(label, page, case=session.case, action=_("See the session"), due_at=session.starts_at)
+        elif user.pk not in given and any(party.user_id == user.pk for party in session.case.parties.all()):
+            label = _("Say whether you agree to mediate on %(when)s") % {"when": when}
+            yield Duty(label, page, case=session.case, action=_("Answer"), due_at=session.starts_at)
+
+
+@place
+def session_place(room: Room) -> Place | None:
+    """What a mediation's room belongs to."""
+    session = session_of(room)
+    if session is None:
+        return None
+    return Place(
+        _("Mediation %(case)s") % {"case": session.case.label},
+        reverse("mediation", args=[session.pk]),
+        _("Back to the mediation"),
+    )
+
+
+@tools
+def caucuses(room: Room, seat: Seat) -> Iterable[Tool]:
+    """The mediator takes one side aside, and closes the private talk again."""
+    session = session_of(room)
+    if session is None or session.mediator_id != seat.user_id:
+        return
+    url = reverse("mediation_caucus", args=[session.pk])
+    if room.inside_id is not None or open_caucus_of(session) is not None:
+        yield Tool(_("Close the private talk"), url, icon="door-open", fields={"close": "1"})
+        return
+    for side in sides(session):
+        label = _("Talk privately with %(party)s") % {"party": side.name}
+        yield Tool(label, url, icon="door-closed", fields={"side": str(side.pk)})
