@@ -48,7 +48,7 @@ class CourtAccountAdapter(DefaultAccountAdapter):
         kind = template_prefix.rpartition("/")[2]
         person = context.get("user")
         known = person if isinstance(person, User) and person.pk else None
-        details = {name: context[name] for name in SAID if name in context}
+        details: dict[str, Any] = {name: context[name] for name in SAID if name in context}
         if kind in LETTERS:
             letter = LETTERS[kind]
         else:

@@ -32,7 +32,7 @@ class LanguageOfThePerson:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Activate the language for this request."""
         user = getattr(request, "user", None)
-        if isinstance(user, User) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if isinstance(user, User) and not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         return self.get_response(request)
