@@ -23,7 +23,7 @@ class NotNow(Exception):
 
 
 def record(
-    case: Case, kind: str, *, by: User | None, audience: Audience | str = Audience.ALL, **details: Any
+    case: Case, kind: str, /, *, by: User | None, audience: Audience | str = Audience.ALL, **details: Any
 ) -> DocketEntry:
     """Write a docket entry and its ledger leaf. ``details`` must be JSON; call inside the deed's transaction."""
     now = timezone.now()
