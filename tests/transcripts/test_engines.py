@@ -10,7 +10,9 @@ import pytest
 from django.conf import settings as django_settings
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
-from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, engine
+from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, Word, engine
+from transcripts.engines.cleaning import Heard, cleaned
+from transcripts.engines.silence import Span
 from transcripts.engines.weights import PACKAGED, prepare
 
 WALL = "The garden wall fell down in January."
@@ -77,6 +79,30 @@ def test_silence_gives_no_words(either, tmp_path, noise):
 def test_a_short_thank_you_that_was_really_spoken_is_kept(quick, spoken, tmp_path):
     path = written(tmp_path / "thanks.wav", quiet(5), samples_of(spoken("Thank you very much.")), quiet(10))
     assert "thank you" in said(quick.transcribe(path, language="en"))
+
+
+def heard(text: str, start: float, end: float, *, sure: float = 0.9, silence: float = 0.1) -> Heard:
+    """A piece as an engine gives it, its words spread evenly."""
+    parts = text.split()
+    step = (end - start) / len(parts)
+    words = [Word(f" {part}", start + n * step, start + (n + 1) * step, sure) for n, part in enumerate(parts)]
+    return Heard(start, end, tuple(words), silence=silence, likelihood=-0.3 if sure > 0.5 else -1.3, repetition=1.2)
+
+
+@pytest.mark.parametrize(
+    ("piece", "kept"),
+    [
+        (heard("So we are going to go ahead and see what we do", 50.0, 50.5, sure=0.4), False),
+        (heard("I never saw that letter and never signed it", 50.0, 51.0, sure=0.9), True),
+        (heard("Thank you.", 70.0, 72.0), False),
+        (heard("Thank you.", 50.0, 50.8), True),
+        (heard("Thanks for watching!", 51.5, 55.0, silence=0.8), False),
+        (heard("No. No. No. No.", 50.0, 52.0), True),
+    ],
+)
+def test_what_nobody_can_have_said_is_left_out_and_real_speech_is_not(piece, kept):
+    speech = [Span(49.9, 52.0)]
+    assert bool(cleaned([piece], speech, start=0.0, length=90.0, lateness=0.0, told=None)) is kept
 
 
 def test_words_lie_inside_the_file_in_order_and_make_up_their_segment(quick, with_a_pause):

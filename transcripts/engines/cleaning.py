@@ -14,6 +14,10 @@ NEAR = 0.3
 """The voice detector may miss a soft beginning or end by this many seconds."""
 
 SHORTEST = 0.02
+"""No word takes less than this many seconds."""
+
+FASTEST = 10.0
+"""Nobody says more words (or Chinese characters) in a second."""
 
 INVENTED = frozenset(
     line.strip()
@@ -118,9 +122,13 @@ def _invented(piece: Heard, speech: list[Span], told: str | None) -> bool:
         return True
     if piece.silence > 0.6 and piece.likelihood < -1.0:
         return True
-    # A loop: the text repeats itself and its words take no time or nobody believes them.
     sure = sum(word.probability for word in piece.words) / len(piece.words)
-    return piece.repetition > 2.4 and (len(piece.words) / lasts > 8 or sure < 0.3 or voiced < 0.2)
+    rate = len(piece.words) / lasts
+    # A whole sentence in the last half second of the sound, which the engine itself hardly believes.
+    if len(piece.words) >= 4 and rate > FASTEST and (piece.likelihood < -0.8 or sure < 0.5):
+        return True
+    # A loop: the text repeats itself and its words take no time or nobody believes them.
+    return piece.repetition > 2.4 and (rate > FASTEST or sure < 0.3 or voiced < 0.2)
 
 
 def _plain(text: str) -> str:
