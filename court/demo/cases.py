@@ -94,7 +94,8 @@ def _answer(case: Case, story: Story, respondent: User) -> Case:
         answer.save()
         for fact in case.claim.facts.all():
             reply = FactReply.AGREED if fact.position == 1 else FactReply.DISPUTED
-            FactAnswer.objects.create(answer=answer, fact=fact, reply=reply)
+            text = "" if reply == FactReply.AGREED else story.defence
+            FactAnswer.objects.create(answer=answer, fact=fact, reply=reply, text=text)
     return file_answer(answer, by=respondent, signature=respondent.name)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 from court.accounts.models import User
 from court.cases.access import appoint
 from court.cases.models import Case, Role
+from transcripts.imports import import_recording, offsets_by_name
 
 from .stories import SPOKEN
 from .voices import RATE, Samples, speak, track, write_wav
@@ -28,13 +28,8 @@ def hold(case: Case, people: dict[str, User]) -> None:
         started = datetime.combine(
             timezone.localdate() - timedelta(days=8), time(10), tzinfo=ZoneInfo(settings.TIME_ZONE)
         )
-        call_command(
-            "import_recording",
-            case=case.number,
-            track=[f"{people[person].name}={path}" for person, path in tracks.items()],
-            started_at=started.isoformat(),
-            verbosity=0,
-        )
+        sources = offsets_by_name({}, {people[person].name: path for person, path in tracks.items()})
+        import_recording(case, sources, started_at=started)
 
 
 def _record(folder: Path) -> dict[str, Path]:
