@@ -74,7 +74,8 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     for name, (person, url) in asked.items():
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(
-            User.objects.get(email=f"{person}@court.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
+            User.objects.get(email=f"{person}@court.example"),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
         )
         found[name] = _times(lambda client=client, url=url: client.get(url), rounds)
     return found
