@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from machine import machine
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 from machine import machine
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        with open(os.devnull, "w") as nowhere:
+        with Path(os.devnull).open("w") as nowhere:
             call_command("prepare", demo=True, stdout=nowhere)
             call_command("worker", once=True, stdout=nowhere)
         pages = measure(rounds)

@@ -10,16 +10,15 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 from machine import machine
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
