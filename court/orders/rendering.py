@@ -132,7 +132,11 @@ def render_order(order: Order) -> bytes:
         text = render_to_string("orders/paper.html", parts)
         styles = [CSS(string=(HERE / "pdf" / "order.css").read_text()), CSS(string=_footer(order))]
     made: bytes = HTML(string=text, url_fetcher=NothingFetched()).write_pdf(
-        stylesheets=styles, pdf_variant="pdf/a-3a", pdf_tags=True, finisher=_declare_ua
+        stylesheets=styles,
+        pdf_variant="pdf/a-3a",
+        pdf_tags=True,
+        presentational_hints=True,  # the numbers at which lists start
+        finisher=_declare_ua,
     )
     return made
 
