@@ -70,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name shown to others."""
         return self.name
 
+    def get_short_name(self) -> str:
+        """The name in the header. Whole: which part of a name comes first differs between peoples."""
+        return self.name
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Ask the grants alone: being an administrator opens no case."""
         if obj is None:

@@ -28,6 +28,7 @@ from .services import NotNow
 from .standing import Standing, standing
 
 CASES_A_PAGE = 20
+DUTIES_AT_HOME = 8  # those with the nearest time limit; the others open on a click
 ENTRIES_A_PAGE = 25
 
 
@@ -49,8 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "cases/landing.html")
     own = own_cases(request.user)
+    duties = duties_of(request.user)
     context = {
-        "duties": duties_of(request.user),
+        "duties": duties[:DUTIES_AT_HOME],
+        "later": duties[DUTIES_AT_HOME:],
         "now": timezone.now(),
         "rows": _rows(own[:AT_HOME]),
         "more": max(0, own.count() - AT_HOME),
