@@ -6,6 +6,7 @@ secret mandatory and every cookie secure.
 """
 
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+# WhiteNoise hands static files, which are small, to the server as plain iterators; Django warns of each.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
