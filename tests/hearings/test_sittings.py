@@ -157,7 +157,7 @@ def test_each_is_told_at_home_what_to_do_next(cast, answered_case, list_hearing)
         duty = next(d for d in duties_of(person) if d.url == f"/rooms/{hearing.room_id}/")
         assert duty.due_at == hearing.starts_at and "Attend the hearing on" in duty.label
     assert not [d for d in duties_of(cast.clerk) if d.case == answered_case]
-    assert not [d for d in duties_of(cast.stranger)]
+    assert not list(duties_of(cast.stranger))
 
 
 def test_a_clerk_is_reminded_of_a_hearing_that_nobody_opened(cast, answered_case, list_hearing):
