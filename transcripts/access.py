@@ -5,7 +5,7 @@ works from what the parties tell them, and is kept from the record as the judge 
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from court.accounts.models import Office, User
@@ -20,13 +20,13 @@ def readable_cases(user: User | AnonymousUser) -> QuerySet[Case]:
     cases = cases_for(user, can="view_case")
     if not isinstance(user, User) or user.office == Office.CLERK:
         return cases
-    parts = Appointment.objects.filter(case=OuterRef("pk"), user=user)
-    mediates_only = (
-        Exists(parts.filter(role=Role.MEDIATOR))
-        & ~Exists(parts.exclude(role=Role.MEDIATOR))
-        & ~Exists(Party.objects.filter(case=OuterRef("pk"), user=user))
-    )
-    return cases.exclude(mediates_only)
+    parts = Appointment.objects.filter(user=user)
+    mediated = parts.filter(role=Role.MEDIATOR)
+    if not mediated.exists():
+        return cases
+    otherwise = Q(pk__in=parts.exclude(role=Role.MEDIATOR).values("case"))
+    otherwise |= Q(pk__in=Party.objects.filter(user=user).values("case"))
+    return cases.exclude(Q(pk__in=mediated.values("case")) & ~otherwise)
 
 
 def may_read(user: User | AnonymousUser, case: Case) -> bool:

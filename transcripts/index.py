@@ -1,10 +1,11 @@
 """The search index of what was said, on either database; written in the transaction that writes the utterances.
 
 An utterance is indexed as its tokens (``tokenizer``), the single characters of its Han, Hangul and Kana, and its
-scope: the token of its case, by which a person of few cases searches those alone.
+scope: tokens of its case, its month (UTC) and the names of its speaker, by which a search is narrowed in the index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -16,9 +17,27 @@ from .tokenizer import singles, tokens
 Row = tuple[Any, ...]
 
 
-def scope_of(case: int) -> str:
-    """The token under which a case's utterances are indexed."""
+def scope_of_case(case: int) -> str:
+    """The token of a case."""
     return f"case{case}"
+
+
+def scope_of_month(moment: datetime) -> str:
+    """The token of the month (UTC) of an aware moment."""
+    return f"month{moment.astimezone(UTC):%Y%m}"
+
+
+def scopes_of_speaker(name: str) -> list[str]:
+    """The tokens of a speaker's names."""
+    return [f"by{token.text}" for token in (*tokens(name), *singles(name))]
+
+
+def _scopes(utterance: Utterance) -> list[str]:
+    return [
+        scope_of_case(utterance.case_id),
+        scope_of_month(utterance.spoken_at),
+        *dict.fromkeys(scopes_of_speaker(utterance.speaker)),
+    ]
 
 
 def rows(utterances: Iterable[Utterance]) -> list[Row]:
@@ -28,9 +47,9 @@ def rows(utterances: Iterable[Utterance]) -> list[Row]:
         said = [token.text for token in tokens(utterance.text)]
         alone = sorted({token.text for token in singles(utterance.text)})
         if connection.vendor == "postgresql":
-            made.append((_vector(said, alone, scope_of(utterance.case_id)),))
+            made.append((_vector(said, alone, _scopes(utterance)),))
         else:
-            made.append((" ".join(said), " ".join(alone), scope_of(utterance.case_id)))
+            made.append((" ".join(said), " ".join(alone), " ".join(_scopes(utterance))))
     return made
 
 
@@ -49,7 +68,7 @@ def _quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _vector(said: list[str], alone: list[str], scope: str) -> str:
+def _vector(said: list[str], alone: list[str], scopes: list[str]) -> str:
     """A tsvector in its text form, so that PostgreSQL's own parser has no say. Singles and scopes bear a sign."""
     lexemes: dict[str, list[int]] = {}
     for position, token in enumerate(said, start=1):
@@ -58,21 +77,28 @@ def _vector(said: list[str], alone: list[str], scope: str) -> str:
         f"{_quoted(token)}:{','.join(str(p) for p in at[:255] if p < 16383) or '16383'}"
         for token, at in lexemes.items()
     ]
-    return " ".join([*parts, *(_quoted(f"1 {token}") for token in alone), _quoted(f"scope {scope}")])
+    return " ".join([*parts, *(_quoted(f"1 {t}") for t in alone), *(_quoted(f"scope {s}") for s in scopes)])
 
 
-def expression(query: Query, scopes: Iterable[str] | None) -> str:
-    """The query as the database in use writes it; ``scopes`` narrow it to some cases."""
+def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
+    """The query as the database in use writes it. ``narrowed``: of each of these groups of scopes one must be there.
+
+    A scope that ends with a star stands for all that begin so.
+    """
     postgresql = connection.vendor == "postgresql"
-    term = _tsquery_term if postgresql else _fts_term
+    term, scope = (_tsquery_term, _tsquery_scope) if postgresql else (_fts_term, _fts_scope)
     both, either, no = (" & ", " | ", " & !") if postgresql else (" AND ", " OR ", " NOT ")
     wanted = both.join("(" + either.join(term(t) for t in choice) + ")" for choice in query.wanted)
-    asked = wanted + "".join(no + "(" + term(t) + ")" for t in query.unwanted)
-    if scopes is None:
-        return asked
-    if postgresql:
-        return f"({asked}) & (" + " | ".join(_quoted(f"scope {scope}") for scope in scopes) + ")"
-    return f"({asked}) AND scope : (" + " OR ".join(f'"{scope}"' for scope in scopes) + ")"
+    asked = "(" + wanted + "".join(no + "(" + term(t) + ")" for t in query.unwanted) + ")"
+    return both.join([asked, *("(" + either.join(map(scope, group)) + ")" for group in narrowed)])
+
+
+def _fts_scope(scope: str) -> str:
+    return f'scope : "{scope[:-1]}" *' if scope.endswith("*") else f'scope : "{scope}"'
+
+
+def _tsquery_scope(scope: str) -> str:
+    return _quoted(f"scope {scope[:-1]}") + ":*" if scope.endswith("*") else _quoted(f"scope {scope}")
 
 
 def _fts_term(term: Term) -> str:

@@ -88,7 +88,12 @@ class Utterance(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["transcript", "position"], name="utterance_position")]
-        indexes = [models.Index(fields=["case", "spoken_at"]), models.Index(fields=["speaker"])]
+        indexes = [
+            models.Index(fields=["case", "spoken_at"]),
+            models.Index(fields=["speaker"]),
+            # What search asks of each passage, without reading its words.
+            models.Index(fields=["id", "case", "spoken_at"], name="utterance_permission"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.speaker}: {self.text[:60]}"

@@ -24,8 +24,9 @@ from .models import Utterance
 from .tokenizer import singles, tokens
 from .wordplaces import word_places
 
-DEPTH = 1000  # passages ranked at most
-NARROW = 200  # a person of at most so many cases has the index searched in those alone
+DEPTH = 500  # passages ranked at most
+NARROW = 50  # a person of at most so many cases has the index searched in those alone
+MONTHS = 40  # a period of at most so many months is looked up in the index
 CONTEXT = 160  # characters shown on each side of the words found
 
 
@@ -90,48 +91,59 @@ def day_begins(day: date) -> datetime:
 
 def _matching(query: Query, cases: QuerySet[Case], filters: Filters, *, everything: bool) -> list[int]:
     """The numbers of the newest matching utterances, the best first; one more than DEPTH when there are more."""
-    scopes = None
+    narrowed = _narrowed(filters)
     if not everything:
         few = list(cases.values_list("pk", flat=True)[: NARROW + 1])
         if not few:
             return []
         if len(few) <= NARROW:
-            scopes = [index.scope_of(pk) for pk in few]
+            narrowed.append([index.scope_of_case(pk) for pk in few])
     try:
         allowed, parameters = cases.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return []
     conditions = [f"u.case_id IN ({allowed})"]
     values: list[Any] = [*parameters]
-    if name := " ".join(filters.speaker.split()):
-        escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        like = "ILIKE" if connection.vendor == "postgresql" else "LIKE"
-        conditions.append(f"u.speaker {like} %s ESCAPE '\\'")
-        values.append(f"%{escaped}%")
     for sign, day in ((">=", filters.since), ("<", filters.until + timedelta(days=1) if filters.until else None)):
         if day:
             conditions.append(f"u.spoken_at {sign} %s")
             values.append(connection.ops.adapt_datetimefield_value(day_begins(day)))
-    asked = index.expression(query, scopes)
+    asked = index.expression(query, narrowed)
     which = " AND ".join(conditions)
     if connection.vendor == "postgresql":
         sql = f"""
-            SELECT id, ts_rank(said, %s::tsquery) AS worth FROM (
+            SELECT id FROM (
               SELECT u.id, u.said FROM transcripts_utterance u
               WHERE u.said @@ %s::tsquery AND {which} ORDER BY u.id DESC LIMIT {DEPTH + 1}
             ) newest ORDER BY round(ts_rank(said, %s::tsquery)::numeric, 2) DESC, id DESC"""  # noqa: S608
-        values = [asked, asked, *values, asked]
+        values = [asked, *values, asked]
     else:
         sql = f"""
-            SELECT id, worth FROM (
+            SELECT id FROM (
               SELECT f.rowid AS id, bm25(transcripts_search, 1.0, 1.0, 0.0) AS worth
-              FROM transcripts_search f CROSS JOIN transcripts_utterance u ON u.id = f.rowid
+              FROM transcripts_search f
+              CROSS JOIN transcripts_utterance u INDEXED BY utterance_permission ON u.id = f.rowid
               WHERE transcripts_search MATCH %s AND {which} ORDER BY f.rowid DESC LIMIT {DEPTH + 1}
             ) ORDER BY round(worth, 1), id DESC"""  # noqa: S608
         values = [asked, *values]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _narrowed(filters: Filters) -> list[list[str]]:
+    """What the filters ask of an utterance's scope: each name of the speaker, as far as it was typed; the month."""
+    narrowed = [
+        [f"by{token.text}" if token.run else f"by{token.text}*"] for token in tokens(filters.speaker) if token.text
+    ]
+    if filters.since and filters.until:
+        # A day of the court's zone may begin in the UTC month before, or end in the next.
+        first, last = day_begins(filters.since) - timedelta(days=1), day_begins(filters.until) + timedelta(days=2)
+        days = range(0, (last - first).days + 28, 28)
+        if len(days) <= MONTHS:
+            months = {index.scope_of_month(min(first + timedelta(days=at), last)) for at in days}
+            narrowed.append(sorted(months))
+    return narrowed
 
 
 def _doubtful(query: Query) -> bool:
