@@ -11,14 +11,18 @@ from .models import Room, Seat
 
 
 def seat_for(user: Any, id: UUID | str) -> Seat:
-    """The person's seat in this room, the room with it. Raises Http404 without one, as for a room that is not there."""
+    """The person's seat in this room. Raises Http404 without one, as for a room that does not exist."""
+    seat = past_seat_for(user, id)
+    if seat.removed_at is not None:
+        raise Http404
+    return seat
+
+
+def past_seat_for(user: Any, id: UUID | str) -> Seat:
+    """The person's seat, even if it was taken away since: what was recorded in it may still be handed in."""
     if not isinstance(user, User) or not user.is_active:
         raise Http404
-    seat = (
-        Seat.objects.filter(room_id=id, user=user, removed_at=None)
-        .select_related("room", "room__inside", "user")
-        .first()
-    )
+    seat = Seat.objects.filter(room_id=id, user=user).select_related("room", "room__inside", "user").first()
     if seat is None:
         raise Http404
     return seat

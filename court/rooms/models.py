@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
 OPENS_BEFORE = timedelta(minutes=30)  # people may come in this long before the time it is planned for
 
 

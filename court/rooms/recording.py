@@ -109,7 +109,10 @@ def reconsider_recording(room: Room) -> None:
 
 
 def end_recording(room: Room, by: Seat | None) -> None:
-    """End the running recording, in the caller's transaction. It becomes ready when every piece has come, or after a minute."""
+    """End the running recording, in the caller's transaction.
+
+    It becomes ready when every piece has come, or after a minute.
+    """
     live = live_recording(room)
     if live is None or not Recording.objects.filter(pk=live.pk, ended_at=None).update(ended_at=timezone.now()):
         return

@@ -2,4 +2,8 @@
 
 from typing import Any
 
-websocket_urlpatterns: list[Any] = []
+from django.urls import path
+
+from .consumers import RoomConsumer
+
+websocket_urlpatterns: list[Any] = [path("ws/rooms/<uuid:id>/", RoomConsumer.as_asgi())]

@@ -1,0 +1,95 @@
+"""Putting a track together: one file on the recording's clock from all its takes. Done by a worker."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from .models import Track, TrackKind
+from .picture import join_pictures
+from .sound import Encoder, Gap, Line, NoSound, StoredPiece, StoredTake, lay
+
+TRAILING_MS = 500
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A track's file, by its name under MEDIA_ROOT (empty: nothing could be read), its length and gaps."""
+
+    name: str
+    seconds: float
+    gaps: list[Gap]
+
+
+def takes_of(track: Track) -> list[StoredTake]:
+    """The takes of a track that have pieces, in order of time."""
+    found = []
+    for take in track.takes.order_by("begins_ms", "pk").prefetch_related("pieces"):
+        pieces = [
+            StoredPiece(piece.number, Path(settings.MEDIA_ROOT) / str(piece.file.name), piece.size, piece.until_ms)
+            for piece in sorted(take.pieces.all(), key=lambda piece: piece.number)
+        ]
+        if pieces:
+            found.append(StoredTake(take.begins_ms, pieces))
+    return found
+
+
+def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
+    """Make the track's file anew. ``renew`` is called now and then while the work goes on."""
+    recording = track.recording
+    ended = recording.ended_at or recording.ready_at
+    total_ms = (ended - recording.started_at).total_seconds() * 1000 if ended else 0.0
+    takes = takes_of(track)
+    folder = Path(settings.MEDIA_ROOT) / "recordings" / str(recording.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"track-{track.pk}.webm"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".assembling-") as passing:
+        made = Path(passing) / "track.webm"
+        if track.kind == TrackKind.SOUND:
+            total_ms, gaps = _sound(takes, total_ms, made, _sparingly(renew))
+        else:
+            gaps = join_pictures(takes, total_ms, made, Path(passing), renew) if takes else []
+            if takes:
+                total_ms = max([total_ms, *(take.pieces[-1].until_ms for take in takes)])
+        if not made.exists():
+            return Assembled("", total_ms / 1000, gaps or [(0, round(total_ms), "missing")])
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        made.replace(target)
+    return Assembled(str(target.relative_to(settings.MEDIA_ROOT)), total_ms / 1000, gaps)
+
+
+def _sound(
+    takes: list[StoredTake], total_ms: float, made: Path, renew: Callable[[], object]
+) -> tuple[float, list[Gap]]:
+    encoder = Encoder(made)
+    line = Line(encoder.write)
+    try:
+        for take in takes:
+            try:
+                lay(take, line, renew)
+            except NoSound:
+                line.silence_until(take.pieces[-1].until_ms, "missing")
+        if total_ms - line.ms > TRAILING_MS:
+            line.silence_until(total_ms, "away")
+        encoder.finish()
+    except BaseException:
+        encoder.abandon()
+        raise
+    return line.ms, line.gaps
+
+
+def _sparingly(renew: Callable[[], object], every: int = 2000) -> Callable[[], object]:
+    """Call ``renew`` at every so-many-th time only: once for about 40 seconds of sound."""
+    count = 0
+
+    def sometimes() -> None:
+        nonlocal count
+        count += 1
+        if count % every == 0:
+            renew()
+
+    return sometimes

@@ -1,0 +1,95 @@
+"""Picture of a track: its takes one after the other on the recording's clock, black between, without encoding anew."""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import av
+
+from .sound import WORTH_NOTING_MS, Gap, Joined, StoredTake
+
+FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y")
+
+
+def join_pictures(
+    takes: Sequence[StoredTake], total_ms: float, target: Path, folder: Path, renew: Callable[[], object]
+) -> list[Gap]:
+    """Write the takes as one WebM file and give back its gaps. ``folder`` is for passing files.
+
+    Raises OSError when ffmpeg fails. A take that cannot be read becomes black, and is noted.
+    """
+    parts: list[tuple[Path, float]] = []
+    gaps: list[Gap] = []
+    at = 0.0
+    size = (640, 360)
+    readable = []
+    for number, take in enumerate(takes):
+        whole = folder / f"take-{number}.webm"
+        _glue(take, folder / "pieces", whole)
+        measured = _measure(whole) if whole.exists() else None
+        if measured is not None:
+            readable.append((take, whole, measured[2]))
+            size = measured[:2]
+        renew()
+    for take, whole, lasts in readable:
+        begins = max(float(take.begins_ms), at)
+        if begins - at >= 40:
+            parts.append((_black(folder, size, begins - at, len(parts)), begins - at))
+            if begins - at >= WORTH_NOTING_MS:
+                gaps.append((round(at), round(begins), "away"))
+        later = [other.begins_ms for other, _, _ in readable if other.begins_ms > take.begins_ms]
+        ends = min([begins + lasts, *later]) if later else begins + lasts
+        parts.append((whole, ends - begins))
+        at = ends
+        renew()
+    if total_ms - at >= WORTH_NOTING_MS:
+        parts.append((_black(folder, size, total_ms - at, len(parts)), total_ms - at))
+        gaps.append((round(at), round(total_ms), "away"))
+    script = folder / "parts.txt"
+    lines = ["ffconcat version 1.0"]
+    for path, lasts in parts:
+        lines += [f"file '{path}'", f"duration {lasts / 1000:.3f}"]
+    script.write_text("\n".join(lines))
+    _run("-f", "concat", "-safe", "0", "-i", str(script), "-c", "copy", "-f", "webm", str(target))
+    return gaps
+
+
+def _run(*arguments: str) -> None:
+    done = subprocess.run([*FFMPEG, *arguments], capture_output=True, check=False)
+    if done.returncode:
+        raise OSError(f"ffmpeg could not write the picture: {done.stderr.decode(errors='replace')[-200:]}")
+
+
+def _glue(take: StoredTake, raw: Path, whole: Path) -> None:
+    """Copy the pieces together and let ffmpeg write the stream anew, with its length and index."""
+    with raw.open("wb") as file:
+        source = Joined(take.pieces)
+        while block := source.read(1 << 20):
+            file.write(block)
+    try:
+        _run("-fflags", "+genpts+discardcorrupt", "-i", str(raw), "-map", "0:v:0", "-c", "copy", str(whole))
+    except OSError:
+        whole.unlink(missing_ok=True)
+    finally:
+        raw.unlink(missing_ok=True)
+
+
+def _measure(path: Path) -> tuple[int, int, float] | None:
+    """Width, height and length in ms; None if there is no picture."""
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            return stream.width, stream.height, (container.duration or 0) / 1000
+    except (av.FFmpegError, IndexError):
+        return None
+
+
+def _black(folder: Path, size: tuple[int, int], ms: float, number: int) -> Path:
+    """A black picture of this length, one frame a second."""
+    path = folder / f"black-{number}.webm"
+    width, height = size
+    _run(
+        *("-f", "lavfi", "-i", f"color=black:size={width}x{height}:rate=1:duration={max(1.0, ms / 1000):.3f}"),
+        *("-c:v", "libvpx", "-b:v", "50k", "-deadline", "realtime", "-g", "10", str(path)),
+    )
+    return path

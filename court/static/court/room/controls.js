@@ -1,0 +1,108 @@
+/* The buttons of the room: microphone, camera, hand, devices, and what the host may do besides. */
+import { say } from "./words.js";
+import { NONE } from "./media.js";
+import { csrf, fillChoices, notice } from "./page.js";
+
+export class Controls {
+  constructor(root, meeting) {
+    this.meeting = meeting;
+    this.find = (hook) => document.querySelector(`[data-${hook}]`);
+    const on = (hook, deed) => this.find(hook)?.addEventListener("click", deed);
+    on("mute", () => this.flip("muted"));
+    on("hand", () => this.flip("hand_up"));
+    on("dark", () => this.camera());
+    on("leave", () => meeting.leave());
+    on("start", () => meeting.wire.send({ type: "start" }));
+    on("end-now", () => meeting.wire.send({ type: "end" }));
+    on("devices", () => this.devices());
+    this.find("aside-link").addEventListener("click", (event) => {
+      event.preventDefault();
+      meeting.move(event.currentTarget.href, "event_called_aside");
+    });
+    for (const button of root.querySelectorAll("[data-agree]")) {
+      button.addEventListener("click", () => meeting.wire.send({ type: "consent", agree: button.dataset.agree === "yes" }));
+    }
+    for (const form of root.querySelectorAll("[data-room-tool]")) form.addEventListener("submit", (event) => this.tool(event));
+    const { media } = meeting;
+    this.find("camera-live").addEventListener("change", (event) => media.useCamera(event.target.value));
+    this.find("microphone-live").addEventListener("change", (event) => media.useMicrophone(event.target.value));
+    media.addEventListener("change", () => this.devices());
+    this.told = {};
+  }
+
+  flip(name) {
+    const { me, wire } = this.meeting;
+    if (!me) return;
+    if (name === "muted" && this.meeting.media.sound) this.meeting.media.sound.enabled = me.muted;
+    wire.send({ type: "state", [name]: !me[name] });
+  }
+
+  /** Off closes the camera, light and all; on opens it again. */
+  async camera() {
+    const { media } = this.meeting;
+    if (media.picture) {
+      this.last = media.choice.camera;
+      await media.useCamera(NONE);
+    } else {
+      await media.useCamera(this.last ?? "");
+    }
+  }
+
+  /** Let the others know whether there is a picture. */
+  tell() {
+    const { me, media, wire } = this.meeting;
+    const dark = !media.picture;
+    if (me && me.camera_off !== dark && this.told.dark !== dark && wire.entered) {
+      this.told.dark = dark;
+      wire.send({ type: "state", camera_off: dark });
+    } else if (me && me.camera_off === dark) {
+      this.told.dark = null;
+    }
+  }
+
+  draw(state, me) {
+    this.#name("mute", me.muted, me.muted ? "unmute" : "mute");
+    this.find("mute").disabled = !this.meeting.media.sound;
+    this.#name("dark", me.camera_off, me.camera_off ? "camera_on" : "camera_off");
+    this.find("dark").disabled = me.sound_only;
+    this.#name("hand", me.hand_up, me.hand_up ? "hand_down" : "hand_up");
+    if (this.find("start")) this.find("start").hidden = Boolean(state.room.started);
+    const agreeing = this.find("agree-words");
+    if (agreeing) {
+      for (const button of document.querySelectorAll("[data-agree]")) button.setAttribute("aria-pressed", String(button.dataset.agree === "yes" ? me.agreed : me.refused));
+      agreeing.textContent = say(state.recording ? "sign_on" : "sign_idle");
+    }
+  }
+
+  #name(hook, pressed, key) {
+    const button = this.find(hook);
+    button.dataset.on = String(pressed); // its name changes with its state
+    button.title = say(key);
+    button.querySelector("[data-word]").textContent = say(key);
+  }
+
+  async devices() {
+    const { media } = this.meeting;
+    const { cameras, microphones } = await media.list();
+    fillChoices(this.find("camera-live"), cameras, media.choice.camera, "camera_default", "no_camera_choice", NONE);
+    fillChoices(this.find("microphone-live"), microphones, media.choice.microphone, "device_default", "no_microphone_choice", NONE);
+    const troubles = ["microphone", "camera"].filter((device) => media.troubles[device]);
+    this.find("devices-troubles").replaceChildren(...troubles.map((device) => notice("wait", say(`${device}_${media.troubles[device]}`))));
+  }
+
+  /** A button of a room above: done in the background, so that the meeting goes on. */
+  async tool(event) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const answerPlace = this.find("tool-answer");
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
+      });
+      const told = await answer.json().catch(() => ({}));
+      answerPlace.textContent = told.message ?? say(answer.ok ? "done" : "tool_failed");
+    } catch {
+      answerPlace.textContent = say("tool_failed");
+    }
+  }
+}
