@@ -9,6 +9,8 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from weasyprint.urls import FatalURLFetchingError
 
 from court.cases.models import DocketEntry
@@ -63,19 +65,14 @@ def test_anyone_is_told_that_the_file_is_genuine(issued, door):
 
 
 def test_a_file_to_which_something_was_added_is_not_called_genuine(issued, door):
-    signed = pikepdf.open(BytesIO(issued().pdf))
-    signed.close()
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(BytesIO(issued_pdf := Order.objects.get().file.open().read()))
-    from pyhanko.pdf_utils import generic
-
+    pdf = issued().pdf
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
     page = writer.root["/Pages"]["/Kids"][0]
     page[generic.pdf_name("/Rotate")] = generic.NumberObject(90)
     writer.update_container(page)
     out = BytesIO()
     writer.write(out)
-    assert out.getvalue().startswith(issued_pdf)
+    assert out.getvalue().startswith(pdf)
     answer = verify(door.nobody, out.getvalue()).content.decode()
     assert "Changed after it was signed" in answer
     assert "Genuine" not in answer
@@ -121,7 +118,8 @@ def test_the_file_is_sound_archival_and_tagged(issued, tmp_path):
         xmp = bytes(opened.Root.Metadata.read_bytes()).decode()
         assert re.search(r'pdfaid:part="3"', xmp)
         assert re.search(r'pdfaid:conformance="A"', xmp)
-        assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
+        with opened.open_metadata() as metadata:
+            assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
         assert opened.Root.MarkInfo.Marked
         assert opened.Root.ViewerPreferences.DisplayDocTitle
         assert str(opened.Root.Lang).startswith("en")
@@ -144,7 +142,7 @@ def test_every_font_is_embedded(issued, tmp_path):
 def test_the_pdf_reads_in_the_orders_language(issued, tmp_path, language, words):
     kind = "dismissal" if language == "zh-hans" else "judgment"
     text = text_of(issued(kind=kind, language=language).pdf, tmp_path)
-    assert words in " ".join(text.split())
+    assert words.replace(" ", "") in "".join(text.split())  # wherever the lines were broken
     assert "Ada Park" in text
     assert "C-2026-0012/O1" in text
 
