@@ -49,6 +49,13 @@ class OwnTimeStamper(TimeStamper):
         return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
 
 
+class MetadataKept(IncrementalPdfFileWriter):
+    """A writer that leaves the document's metadata as they are: rewritten ones would no longer be PDF/A's."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def _time_stamper() -> OwnTimeStamper | None:
     files = stamping_files()
     if files is None:
@@ -95,5 +102,5 @@ def seal(pdf: bytes, *, name: str, reason: str, place: str) -> bytes:
         new_field_spec=fields.SigFieldSpec(
             FIELD, invis_sig_settings=fields.InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
         ),
-    ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(flatten(pdf))), output=written)
+    ).sign_pdf(MetadataKept(io.BytesIO(flatten(pdf))), output=written)
     return written.getvalue()

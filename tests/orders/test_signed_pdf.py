@@ -120,6 +120,7 @@ def test_the_file_is_sound_archival_and_tagged(issued, tmp_path):
         assert re.search(r'pdfaid:conformance="A"', xmp)
         with opened.open_metadata() as metadata:
             assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert "namespaceURI>http://www.aiim.org/pdfua/ns/id/<" in xmp
         assert opened.Root.MarkInfo.Marked
         assert opened.Root.ViewerPreferences.DisplayDocTitle
         assert str(opened.Root.Lang).startswith("en")
