@@ -29,7 +29,7 @@ def claims_to_review(user: Person) -> QuerySet[Case]:
     return (
         cases_for(user, can="manage_case")
         .filter(stage=stages.SUBMITTED)
-        .exclude(parties__user=user)
+        .exclude(parties__user_id=user.pk)
         .order_by("stage_since", "pk")
     )
 

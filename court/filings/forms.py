@@ -308,7 +308,7 @@ class ReplyForm(DraftForm):
     )
 
     def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"fact-{fact.pk}", **kwargs)
+        super().__init__(*args, **{"prefix": f"fact-{fact.pk}", **kwargs})
         self.fact = fact
         self.fields["reply"].error_messages["required"] = _("Reply to fact %(n)d.") % {"n": fact.position}
 

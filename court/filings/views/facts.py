@@ -28,7 +28,7 @@ def facts(request: PersonRequest, claim: Claim) -> HttpResponse:
     rows = _rows(request.POST)
     changed = _rearranged(rows, do)
     summary, forms = _bound(request.POST.get("summary", ""), rows if changed is None else changed)
-    raw = {"summary": request.POST.get("summary", ""), "rows": [form.as_typed() for form in forms]}
+    raw: dict[str, Any] = {"summary": request.POST.get("summary", ""), "rows": [form.as_typed() for form in forms]}
     if too_long(raw):
         return show(request, walk, "facts", "filings/step_facts.html", form=summary, facts=forms)
     _save(claim, summary, forms.forms)
