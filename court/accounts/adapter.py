@@ -62,6 +62,12 @@ class CourtAccountAdapter(DefaultAccountAdapter):
             **details,
         )
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell a person of a change to their account, by name and in their language."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
     def is_safe_url(self, url: str | None) -> bool:
         """Whether one may be sent on to this address after signing in: only within this court's own host."""
         request: HttpRequest = current.request

@@ -35,10 +35,13 @@ def set_up_app(browser):
     return secret
 
 
-def test_a_code_app_is_set_up_and_then_asked_for(cast, work):
-    secret = set_up_app(sign_in(cast.claimant.email))
+def test_a_code_app_is_set_up_and_then_asked_for(cast, work, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = set_up_app(sign_in(cast.claimant.email))
     work()
-    assert any("A code app was set up" in letter.body for letter in mail.outbox)
+    assert {letter.to[0] for letter in mail.outbox} == {cast.claimant.email}
+    assert mail.outbox[0].body.startswith("Dear Kim Jiwoo")
+    assert "A code app was set up" in "".join(letter.body for letter in mail.outbox)
     browser = Client()
     asked = browser.post("/account/login/", {"login": cast.claimant.email, "password": PASSWORD, "next": "/profile/"})
     assert asked["Location"].startswith("/account/2fa/authenticate/")
