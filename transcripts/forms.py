@@ -11,7 +11,9 @@ from .search import Filters
 class SearchForm(forms.Form):
     """What to look for, and where. Everything but the words is optional; a wrong filter is said at its field."""
 
-    q = forms.CharField(label=_("Words or a “phrase”"), required=False, strip=True)
+    q = forms.CharField(
+        label=_("Words or a “phrase”"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     speaker = forms.CharField(label=_("Speaker"), required=False, max_length=150)
     case = forms.CharField(label=_("Case number"), required=False, max_length=20)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput())

@@ -43,11 +43,16 @@ class Line:
     speaker: Speaker
     opens: bool
     clock: str
-    start: float
-    end: float
+    start: str  # seconds, as a page writes them
+    end: str
     text: str
     language: str
     words: str
+
+    @property
+    def until(self) -> float:
+        """When the utterance ends, in seconds."""
+        return float(self.end)
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Reading:
     @cached_property
     def seconds(self) -> float:
         """How long the recording lasts, as far as it is known."""
-        ends = [line.end for line in self.lines]
+        ends = [line.until for line in self.lines]
         return max([self.transcript.sound_seconds or 0.0, *ends])
 
     @cached_property
@@ -83,6 +88,11 @@ class Reading:
 def role_name(role: str) -> str:
     """A role in the reader's language, empty for none."""
     return str(Role(role).label) if role in Role.values else ""
+
+
+def tongue(language: str) -> str:
+    """The language of a text as HTML names it; Chinese is written in simplified characters here."""
+    return {"zh": "zh-hans"}.get(language, language)
 
 
 def reading_of(transcript: Transcript) -> Reading:
@@ -110,10 +120,10 @@ def reading_of(transcript: Transcript) -> Reading:
                 speaker=speakers[utterance.track_id],
                 opens=not lines or lines[-1].speaker.track != utterance.track_id,
                 clock=clock(utterance.start, hours=long),
-                start=round(utterance.start, 2),
-                end=round(utterance.end, 2),
+                start=f"{utterance.start:.2f}",
+                end=f"{utterance.end:.2f}",
                 text=utterance.text,
-                language={"zh": "zh-hans"}.get(utterance.language, utterance.language),
+                language=tongue(utterance.language),
                 words=_packed(utterance.text, utterance.words),
             )
         )

@@ -3,6 +3,7 @@
 import mimetypes
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -22,10 +23,11 @@ from .asking import NothingToFind
 from .forms import SearchForm
 from .models import TranscriptState
 from .queries import progress_of
-from .reading import reading_of
+from .reading import clock, reading_of, role_name, tongue
 from .search import DEPTH, Found, Hit, search
 
 PER_PAGE = 20
+SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
 
 @require_safe
@@ -44,6 +46,7 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "failed": found.state == TranscriptState.FAILED,
         "progress": progress_of(found) if making else None,
         "may_remake": not making and may_remake(request.user, found),
+        "speeds": SPEEDS,
         "pictures": found.recording.tracks.filter(kind=TrackKind.PICTURE, assembled_at__isnull=False).exclude(file=""),
     }
     return render(request, "transcripts/transcript.html", context)
@@ -144,9 +147,22 @@ def search_page(request: PersonRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "page": page,
-        "hits": list(page) if page else [],
+        "hits": [_shown(hit) for hit in page] if page else [],
         "more": more,
         "depth": DEPTH,
         "filtered": any(request.GET.get(name) for name in ("speaker", "case", "since", "until")),
     }
     return render(request, "transcripts/search.html", context, status=status)
+
+
+def _shown(hit: Hit) -> dict[str, Any]:
+    """A hit with what its line on the page needs besides."""
+    said = hit.utterance
+    return {
+        "utterance": said,
+        "role": role_name(said.role),
+        "language": tongue(said.language),
+        "start": f"{hit.start:.2f}",
+        "clock": clock(hit.start),
+        "pieces": hit.pieces,
+    }
