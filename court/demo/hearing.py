@@ -11,6 +11,7 @@ from django.utils import timezone
 from court.accounts.models import User
 from court.cases.access import appoint
 from court.cases.models import Case, Role
+from court.cases.services import move
 from transcripts.imports import import_recording, offsets_by_name
 
 from .stories import SPOKEN
@@ -30,6 +31,8 @@ def hold(case: Case, people: dict[str, User]) -> None:
         )
         sources = offsets_by_name({}, {people[person].name: path for person, path in tracks.items()})
         import_recording(case, sources, started_at=started)
+    move(case, "list", by=people["clerk"])
+    move(case, "hear", by=people["judge"])
 
 
 def _record(folder: Path) -> dict[str, Path]:
