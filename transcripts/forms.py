@@ -8,14 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from .search import Filters
 
 
+class Typed(forms.CharField):
+    """A line of text in which a null character, which no keyboard types, parts words."""
+
+    def to_python(self, value: Any) -> str:
+        """The text without null characters."""
+        return str(super().to_python(value) or "").replace("\x00", " ").strip()
+
+
 class SearchForm(forms.Form):
     """What to look for, and where. Everything but the words is optional; a wrong filter is said at its field."""
 
-    q = forms.CharField(
+    q = Typed(
         label=_("Words or a “phrase”"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    speaker = forms.CharField(label=_("Speaker"), required=False, max_length=150)
-    case = forms.CharField(label=_("Case number"), required=False, max_length=20)
+    speaker = Typed(label=_("Speaker"), required=False, max_length=150)
+    case = Typed(label=_("Case number"), required=False, max_length=20)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput())
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput())
 
