@@ -3,20 +3,24 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from court.styleguide import sample
 
 
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How the court works, in plain words."""
     return render(request, "pages/help.html")
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What works for whom, what does not, and what to do then."""
     return render(request, "pages/accessibility.html")
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the court keeps about a person, why, and who sees it."""
     kept = [
@@ -35,6 +39,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html", {"kept": kept})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page. A POST shows the form with what is wrong in it; nothing is kept."""
     return render(request, "styleguide.html", sample(request))

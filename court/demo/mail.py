@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -41,10 +41,16 @@ def _read(key: str, raw: bytes) -> Letter:
         key=key,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(str(message["Date"])),
+        sent_at=_sent_at(str(message["Date"])),
         text=body.get_content() if body else "",
         attachments=tuple(
             (part.get_filename() or "file", part.get_payload(decode=True) or b"")  # type: ignore[misc]
             for part in message.iter_attachments()
         ),
     )
+
+
+def _sent_at(date: str) -> datetime:
+    """When a letter was sent. A zone of -0000 means UTC without saying where (RFC 5322 3.3)."""
+    moment = parsedate_to_datetime(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
