@@ -28,7 +28,7 @@ class AlreadyReturned(Exception):
 def _reviewed(case: Case, seen: datetime | None) -> Iterator[Case]:
     """Hold the case while it is decided. Raises NotNow unless the claim is the very one the clerk has read."""
     with transaction.atomic():
-        locked = Case.objects.select_for_update().select_related("claim", "opened_by").get(pk=case.pk)
+        locked = Case.objects.select_for_update(of=("self",)).select_related("claim", "opened_by").get(pk=case.pk)
         claim: Claim = locked.claim
         if locked.stage != stages.SUBMITTED or (seen is not None and claim.submitted_at != seen):
             raise NotNow("review", locked)
