@@ -6,6 +6,7 @@ limits first (``confine``), reads the file and prints one JSON object.
 
 import json
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -26,11 +27,11 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-def confine(seconds: int) -> None:
-    """Limit the running process: processor seconds, memory, open files, and nothing written but its answer."""
+def confine(seconds: int, writes: int = 0) -> None:
+    """Limit the running process: processor seconds, memory, open files, and the bytes it may write into a file."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (writes, writes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -63,3 +64,14 @@ def ask(module: str, *arguments: str, seconds: int) -> dict[str, Any]:
     fault_name = done.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0][:80]
     log.warning("Reading a file in %s ended with %s (%s).", module, done.returncode, fault_name or "no message")
     raise Unreadable("slow" if done.returncode in (-24, -9) else "broken")
+
+
+def main() -> None:
+    """``python -m court.evidence.cage SECONDS BYTES PROGRAM ARGUMENTS``: become the program, confined."""
+    seconds, writes, *command = sys.argv[1:]
+    confine(int(seconds), int(writes))
+    os.execvp(command[0], command)  # noqa: S606 - the command is the caller's own
+
+
+if __name__ == "__main__":
+    main()

@@ -18,10 +18,10 @@ from .access import orders_for
 from .models import Order, OrderState
 
 sentences(
-    order_signed=gettext_lazy("The judge signed order %(number)s: %(title)s"),
-    order_issued=gettext_lazy("The court sent order %(number)s to the parties as a signed PDF"),
-    case_decided=gettext_lazy("The court decided the case by order %(number)s"),
-    case_settled_by_order=gettext_lazy("The case was settled by consent order %(number)s"),
+    order_signed=gettext_lazy("The judge signed order %(number)s: %(title)s."),
+    order_issued=gettext_lazy("The court sent order %(number)s to the parties as a signed PDF."),
+    case_decided=gettext_lazy("The court decided the case by order %(number)s."),
+    case_settled_by_order=gettext_lazy("The case was settled by consent order %(number)s."),
 )
 
 
