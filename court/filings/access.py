@@ -26,10 +26,12 @@ def claim_for(user: Person, number: str) -> Claim:
 
 def claims_to_review(user: Person) -> QuerySet[Case]:
     """The filed claims this person may review, the oldest first. Nobody reviews a case of their own."""
+    if not isinstance(user, User):
+        return Case.objects.none()
     return (
         cases_for(user, can="manage_case")
         .filter(stage=stages.SUBMITTED)
-        .exclude(parties__user_id=user.pk)
+        .exclude(parties__user=user)
         .order_by("stage_since", "pk")
     )
 

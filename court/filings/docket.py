@@ -1,11 +1,12 @@
 """How this room's entries of the docket read."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from court.cases.docket import sentences
+from court.cases.docket import Sentence, sentences
 from court.wording import write_when
 
 
@@ -14,9 +15,14 @@ def _answer_due(details: dict[str, object]) -> str:
     return _("The time to answer ends on %(due)s (rule %(rule)s).") % {"due": due, "rule": details["rule"]}
 
 
+def _filed(text: Any) -> Sentence:
+    """A sentence with the first letters of a paper's SHA-256; the entry keeps, and the ledger proves, all 64."""
+    return lambda details: str(text) % {**details, "sha256": f"{str(details['sha256'])[:16]}…"}
+
+
 sentences(
-    claim_filed=gettext_lazy("The claim was filed. SHA-256 of what was filed: %(sha256)s"),
-    claim_corrected=gettext_lazy("The claim was corrected and filed again. SHA-256 of what was filed: %(sha256)s"),
+    claim_filed=_filed(gettext_lazy("The claim was filed (SHA-256 %(sha256)s).")),
+    claim_corrected=_filed(gettext_lazy("The claim was corrected and filed again (SHA-256 %(sha256)s).")),
     claim_withdrawn=gettext_lazy("The claim was withdrawn."),
     claim_returned=gettext_lazy("The court returned the claim for correction."),
     claim_refused=gettext_lazy("The court refused the claim."),
@@ -29,6 +35,6 @@ sentences(
     ),
     respondent_joined=gettext_lazy("%(name)s joined the case."),
     answer_due=_answer_due,
-    answer_filed=gettext_lazy("The answer was filed. SHA-256 of what was filed: %(sha256)s"),
-    answer_filed_late=gettext_lazy("The answer was filed after the time limit. SHA-256 of what was filed: %(sha256)s"),
+    answer_filed=_filed(gettext_lazy("The answer was filed (SHA-256 %(sha256)s).")),
+    answer_filed_late=_filed(gettext_lazy("The answer was filed after the time limit (SHA-256 %(sha256)s).")),
 )

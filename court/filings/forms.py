@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Claim, Fact, FactReply, Stance
+from .models import Claim, Fact, FactReply, Stance, Verdict
 from .money import read_amount, typed_amount
 from .queries import same_name
 
@@ -32,6 +32,8 @@ DAY_FORMATS = [
 class DraftForm(forms.Form):
     """One step of a draft."""
 
+    use_required_attribute = False  # whether a field is needed can depend on another
+
     def usable(self) -> dict[str, Any]:
         """The values that can be saved now: all that are valid, and what was left or made empty."""
         self.is_valid()
@@ -49,6 +51,11 @@ class DraftForm(forms.Form):
     def as_typed(self) -> dict[str, str]:
         """The fields as they were typed, to be shown again."""
         return {self.add_prefix(name): self._typed(name) for name in self.fields if self._typed(name)}
+
+    def not_needed(self, name: str) -> None:
+        """Leave a field out after all, because of what another field says."""
+        self.errors.pop(name, None)
+        self.cleaned_data[name] = None
 
     def _typed(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name)) or "").strip()
@@ -129,6 +136,7 @@ class SummaryForm(DraftForm):
     """The claim in one sentence."""
 
     summary = forms.CharField(
+        error_messages={"required": gettext_lazy("Say in one sentence what this is about.")},
         label=gettext_lazy("In one sentence, what is this about?"),
         help_text=gettext_lazy("For example: a deposit that was not paid back."),
         max_length=200,
@@ -139,10 +147,18 @@ class FactForm(DraftForm):
     """One thing that happened."""
 
     day = forms.DateField(
-        label=gettext_lazy("When it happened"), required=False, input_formats=DAY_FORMATS, widget=forms.DateInput()
+        label=gettext_lazy("When it happened"),
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput(),
+        error_messages={"required": gettext_lazy("Give the date, or say that you do not know it.")},
     )
     date_unknown = forms.BooleanField(label=gettext_lazy("I do not know the date"), required=False)
-    text = forms.CharField(label=gettext_lazy("What happened"), max_length=4000, widget=_lines(4))
+    text = forms.CharField(
+        label=gettext_lazy("What happened"),
+        max_length=4000,
+        widget=_lines(4),
+        error_messages={"required": gettext_lazy("Say what happened.")},
+    )
 
     def clean_day(self) -> date | None:
         """A day that has been."""
@@ -157,9 +173,8 @@ class FactForm(DraftForm):
         """Either a date or the word that it is not known; a date makes the word needless."""
         if self.cleaned_data.get("day"):
             self.cleaned_data["date_unknown"] = False
-        elif "day" in self.cleaned_data and not self.cleaned_data.get("date_unknown"):
-            self.add_error("day", _("Give the date, or say that you do not know it."))
-            self.cleaned_data["day"] = None
+        elif self.cleaned_data.get("date_unknown") and not self._typed("day"):
+            self.not_needed("day")
         return self.cleaned_data
 
     def is_blank(self) -> bool:
@@ -191,17 +206,14 @@ class RemedyForm(DraftForm):
     amount = MoneyField(
         label=gettext_lazy("How much?"),
         help_text=gettext_lazy("The whole sum you ask for, such as 1,250.50."),
-        required=False,
+        error_messages={"required": gettext_lazy("Say how much money you ask for.")},
     )
 
     def clean(self) -> dict[str, Any]:
         """Money that is asked for has an amount; an amount that is not asked for is dropped."""
         asked = self.cleaned_data.get("asks_money")
-        if asked and "amount" in self.cleaned_data and self.cleaned_data["amount"] is None:
-            self.add_error("amount", _("Say how much money you ask for."))
-        if asked is False:
-            self.cleaned_data["amount"] = None
-            self.errors.pop("amount", None)
+        if asked is False or (asked is None and not self._typed("amount")):
+            self.not_needed("amount")
         return self.cleaned_data
 
 
@@ -237,9 +249,10 @@ class ReasonsForm(forms.Form):
             "The claimant reads this word for word. A list of corrections must be complete: there is only one."
         ),
         max_length=4000,
-        required=False,
         widget=_lines(6),
+        error_messages={"required": gettext_lazy("Write what must be corrected, or why you refuse the claim.")},
     )
+    use_required_attribute = False  # who accepts gives no reasons
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -247,8 +260,8 @@ class ReasonsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A claim is neither returned nor refused without a word why."""
-        if self.cleaned_data.get("verdict") not in (None, "accept") and not self.cleaned_data.get("reasons"):
-            self.add_error("reasons", _("Write what must be corrected, or why you refuse the claim."))
+        if self.cleaned_data.get("verdict") == Verdict.ACCEPT:
+            self.errors.pop("reasons", None)
         return self.cleaned_data
 
 
@@ -274,7 +287,7 @@ class PositionForm(DraftForm):
     admitted_amount = MoneyField(
         label=gettext_lazy("How much do you admit?"),
         help_text=gettext_lazy("Only if you admit part of the claim."),
-        required=False,
+        error_messages={"required": gettext_lazy("Say how much you admit.")},
     )
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
@@ -288,14 +301,13 @@ class PositionForm(DraftForm):
     def clean(self) -> dict[str, Any]:
         """An admitted part has an amount below what is claimed; with any other stance it is dropped."""
         stance, amount = self.cleaned_data.get("stance"), self.cleaned_data.get("admitted_amount")
-        if stance == Stance.PART and "admitted_amount" in self.cleaned_data:
-            if amount is None:
-                self.add_error("admitted_amount", _("Say how much you admit."))
-            elif self.claim.amount is not None and amount >= self.claim.amount:
+        if "admitted_amount" not in self.fields:
+            return self.cleaned_data
+        if stance == Stance.PART:
+            if amount is not None and self.claim.amount is not None and amount >= self.claim.amount:
                 self.add_error("admitted_amount", _("A part is less than the whole claim."))
-        elif stance and stance != Stance.PART:
-            self.cleaned_data["admitted_amount"] = None
-            self.errors.pop("admitted_amount", None)
+        elif stance or not self._typed("admitted_amount"):
+            self.not_needed("admitted_amount")
         return self.cleaned_data
 
 
@@ -304,7 +316,11 @@ class ReplyForm(DraftForm):
 
     reply = forms.ChoiceField(label=gettext_lazy("Your reply"), choices=FactReply.choices, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=gettext_lazy("Why, or what happened instead"), max_length=4000, required=False, widget=_lines(3)
+        label=gettext_lazy("Why, or what happened instead"),
+        help_text=gettext_lazy("Needed if you dispute the fact."),
+        max_length=4000,
+        required=False,
+        widget=_lines(3),
     )
 
     def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:

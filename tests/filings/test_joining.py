@@ -249,3 +249,18 @@ def test_the_section_on_service_is_the_clerks_alone(door, issued_case):
     page = reverse("case", args=[issued_case.label])
     assert "Send a new code" in text_of(door.clerk.get(page))
     assert "Send a new code" not in text_of(door.claimant.get(page))
+
+
+def test_who_has_no_account_signs_up_and_comes_back_to_the_claim(client, issued_case, work):
+    enter(client, the_code(issued_case))
+    password = "a-long-and-quiet-password"
+    details = {"email": "new@example.org", "password1": password, "password2": password, "name": "Li Wei"}
+    client.post(reverse("account_signup") + "?next=" + reverse("join"), details)
+    work()
+    (letter,) = [letter for letter in mail.outbox if letter.to == ["new@example.org"]]
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", letter.body, re.MULTILINE)[0]
+    back = client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)
+    assert back.redirect_chain[-1][0] == reverse("join")
+    assert "You are signed in as Li Wei (new@example.org)" in text_of(back)
+    client.post(reverse("join"), {"do": "join"})
+    assert Case.objects.get(pk=issued_case.pk).stage == "served"
