@@ -91,7 +91,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             raise BadMessage("not_json") from fault
         if not isinstance(message, dict):
             raise BadMessage("not_json")
-        if message.get("type") not in MESSAGES:
+        if not isinstance(message.get("type"), str) or message["type"] not in MESSAGES:
             raise BadMessage("unknown_type")
         return message
 

@@ -71,7 +71,7 @@ def connect_seat(seat: Seat, channel_name: str, *, tab: str = "", sound: bool = 
         "hand_up": seat.hand_up and same_page,
     }
     Seat.objects.filter(pk=seat.pk).update(**changes)
-    seat.refresh_from_db()
+    seat = Seat.objects.select_related("room", "room__inside", "user").get(pk=seat.pk)
     if room.inside is not None:
         main = Seat.objects.filter(room=room.inside, user=seat.user, removed_at=None).first()
         if main is not None:

@@ -166,6 +166,8 @@ def open_take(seat: Seat, new: NewTake) -> Take:
     recording = Recording.objects.filter(pk=new.recording, room=seat.room).first()
     if recording is None:
         raise Refused("no_recording")
+    if new.kind not in TrackKind.values:
+        raise Refused("bad_take")
     kind = TrackKind(new.kind)
     if not new.media_type.startswith(MEDIA_TYPES[kind]) or not -60_000 <= new.begins_ms <= LONGEST_MS:
         raise Refused("bad_take")

@@ -138,7 +138,7 @@ def takes(request: PersonRequest, id: UUID) -> HttpResponse:
                 kind=str(sent["kind"]),
                 media_type=str(sent["media_type"]),
                 begins_ms=_number(sent["begins_ms"]),
-                clock_error_ms=min(abs(float(sent.get("clock_error_ms", 0))), 60_000.0),
+                clock_error_ms=float(abs(_number(sent.get("clock_error_ms", 0), at_most=60_000))),
             )
         except (KeyError, ValueError, TypeError) as fault:
             raise Refused("bad_request") from fault

@@ -65,6 +65,7 @@ class Meeting {
     document.documentElement.classList.add("in-room");
     find("over").hidden = true;
     find("live").hidden = false;
+    find("live").focus();
     find("alerts").replaceChildren();
     announce(say("joining"));
     this.wire.connect();
