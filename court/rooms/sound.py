@@ -19,9 +19,9 @@ import numpy as np
 RATE = 48_000
 JITTER_MS = 40.0  # time stamps that are off by less follow each other without a seam
 STALL_MS = 120.0  # the sound is behind the clock by this much more than before, and stays so
-DRIFT_MS = 30.0  # slow difference between two clocks, looked at once a minute
+DRIFT_MS = 20.0  # slow difference between two clocks, looked at twice a minute
 LOOK_AHEAD = 6  # pieces: a piece that was only handed over late is followed by punctual ones
-DRIFT_PIECES = 60
+DRIFT_PIECES = 30
 WORTH_NOTING_MS = 500
 FULL_SLICE = 0.9
 
