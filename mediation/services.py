@@ -60,7 +60,7 @@ def arrange(case: Case, *, mediator: User, starts_at: datetime, minutes: int, by
             raise NotFit
         check_free(wanted, starts_at, minutes)
         appoint(case, mediator, Role.MEDIATOR)
-        room = make_room(name=f"{case.label} {case.title}".strip(), recorded=Recorded.IF_ALL_AGREE, opens_at=starts_at)
+        room = make_room(name=case.title or case.label, recorded=Recorded.IF_ALL_AGREE, opens_at=starts_at)
         seat(room, mediator, role=Role.MEDIATOR, host=True)
         session = Session.objects.create(
             case=case, room=room, mediator=mediator, starts_at=starts_at, minutes=minutes, arranged_by=by

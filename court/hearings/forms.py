@@ -50,8 +50,6 @@ class TimeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["minutes"].choices = length_choices()  # type: ignore[attr-defined]
-        zone = timezone.get_default_timezone_name()
-        self.fields["time"].help_text = _("In the court's time zone, %(zone)s.") % {"zone": zone}
 
     def clean(self) -> dict[str, Any]:
         """Put date and time together; a moment gone by or far away is refused at the date."""

@@ -78,7 +78,7 @@ def list_hearing(
         appoint(case, judge, Role.JUDGE)
         for guest in guests:
             appoint(case, guest.user, guest.role)
-        room = make_room(name=f"{case.label} {case.title}".strip(), recorded=Recorded.ALWAYS, opens_at=starts_at)
+        room = make_room(name=case.title or case.label, recorded=Recorded.ALWAYS, opens_at=starts_at)
         hearing = Hearing.objects.create(
             case=case, room=room, judge=judge, starts_at=starts_at, minutes=minutes, listed_by=by
         )

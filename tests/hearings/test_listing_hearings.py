@@ -278,3 +278,11 @@ def test_a_respondent_who_has_not_joined_is_told_and_gets_a_place_on_joining(doo
     assert hearing.room.seats.get(user=cast.respondent).role == "respondent"
     again = [letter for letter in letters_to(cast.respondent.email) if letter.attachments]
     assert len(again) == 1 and str(hearing.room_id) in again[0].body
+
+
+@pytest.mark.parametrize(("ahead", "warned"), [(3, True), (40, False)])
+def test_short_notice_is_pointed_out_with_its_rule_and_allowed(door, answered_case, typed, day, ahead, warned):
+    path = f"/cases/{answered_case.label}/hearings/new/"
+    page = door.clerk.post(path, typed(date=f"{day + timedelta(days=ahead - 30)}"), follow=True).content.decode()
+    assert ("rule R-20" in page) is warned
+    assert Hearing.objects.count() == 1
