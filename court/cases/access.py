@@ -41,7 +41,7 @@ def _granted(user: User, can: str) -> Q:
 
 
 def cases_for(user: Person, *, can: str = "view_case") -> QuerySet[Case]:
-    """The cases in which this person may do ``can``. Nobody for a stranger; an administrator has no more than others."""
+    """The cases in which this person may do ``can``. None for a stranger; an administrator has no more than others."""
     if not isinstance(user, User) or not user.is_active:
         return Case.objects.none()
     allowed = _granted(user, can)
@@ -85,8 +85,9 @@ def party_of(user: Person, case: Case) -> Party | None:
 
 
 def seat_party(party: Party) -> None:
-    """Grant a party who joined what their side may do."""
-    assert party.user is not None
+    """Grant a party who joined what their side may do. Raises ValueError for one who has not joined."""
+    if party.user is None:
+        raise ValueError("Only a party who joined the case is seated.")
     for codename in GRANTS[party.role]:
         assign_perm(codename, party.user, party.case)
     party_seated.send(sender=Party, party=party)
