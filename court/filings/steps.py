@@ -64,9 +64,19 @@ class Walk:
         place = self.order.index(step)
         return self.url(self.order[place - 1]) if place else self.start
 
-    def stepper(self) -> list[dict[str, str]]:
-        """The steps as the stepper shows them."""
-        return [{"label": str(self.labels[step]), "url": self.url(step)} for step in self.order]
+    def stepper(self, current: str) -> list[dict[str, str]]:
+        """The steps as the stepper shows them: done is what is complete, not what was merely passed."""
+        lacking = {problem.step for problem in self.problems}
+        place = self.order.index(current)
+        shown = []
+        for n, step in enumerate(self.order):
+            if step in ("exhibits", "check", "truth"):
+                done = n < place and (step == "exhibits" or not lacking)
+            else:
+                done = step not in lacking
+            state = "current" if step == current else "done" if done else "ahead"
+            shown.append({"label": str(self.labels[step]), "url": self.url(step), "state": state})
+        return shown
 
     def tasks(self) -> list[dict[str, Any]]:
         """The steps as the task list shows them, each with its state."""

@@ -121,7 +121,7 @@ def deem_served(case: Case, *, by: User) -> Case:
     Raises TooEarly before the time; NotNow if the respondent joined meanwhile or the case is elsewhere.
     """
     with transaction.atomic():
-        held = Case.objects.select_for_update().select_related("opened_by").get(pk=case.pk)
+        held = Case.objects.select_for_update(of=("self",)).select_related("opened_by").get(pk=case.pk)
         party, start = respondent_of(held), deemed_service_from(held)
         if party is None or start is None:
             raise NotNow("serve", held)
@@ -170,7 +170,9 @@ def join_case(invitation: Invitation, *, by: User) -> Case:
     if by.is_staff_of_court:
         raise CodeRefused("staff")
     with transaction.atomic():
-        case = Case.objects.select_for_update().select_related("opened_by").get(parties=invitation.party_id)
+        case = (
+            Case.objects.select_for_update(of=("self",)).select_related("opened_by").get(parties=invitation.party_id)
+        )
         if party_of(by, case):
             raise CodeRefused("own")
         now = timezone.now()

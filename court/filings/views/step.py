@@ -51,7 +51,7 @@ def show(request: PersonRequest, walk: Walk, step: str, template: str, **context
         "case": walk.case,
         "walk": walk,
         "step": step,
-        "steps": walk.stepper(),
+        "steps": walk.stepper(step),
         "place": walk.order.index(step) + 1,
         "label": walk.labels[step],
         "back": walk.before(step, request),
