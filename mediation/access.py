@@ -66,3 +66,23 @@ def session_to_answer(user: User, number: int) -> tuple[Session, Party]:
     if party is None:
         raise Http404
     return session, party
+
+
+def _negotiated(user: User) -> QuerySet[Case]:
+    """The cases whose offers this person may see: the parties and the mediator, neither clerks nor the judge."""
+    party = Q(Exists(Party.objects.filter(case=OuterRef("pk"), user=user)))
+    mediator = Q(Exists(Appointment.objects.filter(case=OuterRef("pk"), user=user, role=Role.MEDIATOR)))
+    return cases_for(user).filter(party | mediator).exclude(_judges(user, "pk"))
+
+
+def sees_offers(user: User, case: Case) -> bool:
+    """Whether this person may see what was offered in a case that was fetched already."""
+    return _negotiated(user).filter(pk=case.pk).exists()
+
+
+def case_to_negotiate(user: User, number: str) -> tuple[Case, Party | None]:
+    """The case whose offers this person may see, and the party they are in it; or Http404."""
+    case = _negotiated(user).filter(Q(number=number) | Q(reference=number)).first()
+    if case is None:
+        raise Http404
+    return case, case.parties.filter(user=user).first()

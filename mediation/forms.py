@@ -1,17 +1,19 @@
-"""What is asked when mediation is arranged."""
+"""What is asked when mediation is arranged and offers are made."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from court.accounts.models import Office, User
 from court.cases.models import Case, Role
+from court.filings.forms import MoneyField
 from court.hearings.forms import CancelForm, TimeForm
 
 from .models import Answer, Outcome
 
-__all__ = ["AnswerForm", "ArrangeForm", "CancelForm", "OutcomeForm", "TimeForm"]
+__all__ = ["AnswerForm", "ArrangeForm", "CancelForm", "OfferForm", "OutcomeForm", "TimeForm"]
 
 
 class ArrangeForm(TimeForm):
@@ -50,3 +52,28 @@ class OutcomeForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Only this word is kept. Write nothing of what was said."),
     )
+
+
+class OfferForm(forms.Form):
+    """An offer. Its cleaned amount is in minor units."""
+
+    amount = MoneyField(
+        label=_("Amount to be paid to the claimant"),
+        required=False,
+        help_text=_("Leave it empty if your offer is not about money."),
+    )
+    terms = forms.CharField(
+        label=_("What you offer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Say what each side would do, and by when."),
+    )
+    days = forms.TypedChoiceField(label=_("The offer stands for"), coerce=int, initial=7)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (days, ngettext("%(days)d day", "%(days)d days", days) % {"days": days}) for days in (3, 7, 14, 28)
+        ]

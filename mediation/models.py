@@ -97,3 +97,61 @@ class Caucus(models.Model):
 
     def __str__(self) -> str:
         return f"caucus with {self.side}"
+
+
+class OfferState(models.TextChoices):
+    """Where an offer stands."""
+
+    OPEN = "open", _("Open")
+    COUNTERED = "countered", _("Answered by another offer")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class Offer(models.Model):
+    """What one side offers the other to end the dispute. Without prejudice: the judge does not see it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offers")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="offers")
+    amount = models.PositiveBigIntegerField(null=True, blank=True)  # minor units, to be paid to the claimant
+    currency = models.CharField(max_length=3)
+    terms = models.TextField(max_length=4000)
+    made_at = models.DateTimeField(default=timezone.now)
+    open_until = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
+    state_since = models.DateTimeField(default=timezone.now)
+    counters = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="counter_offers"
+    )
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["state", "open_until"])]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=models.Q(state="open"), name="one_open_offer"),
+            models.UniqueConstraint(fields=["case"], condition=models.Q(state="accepted"), name="one_accepted_offer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer of {self.party}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered; its time may have run out before the sweep wrote that down."""
+        return self.state == OfferState.OPEN and self.open_until > timezone.now()
+
+
+class Confirmation(models.Model):
+    """A party confirms that the accepted terms end the case. With everybody's the case is settled."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="confirmations")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "party"], name="confirmed_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self.party} confirmed"

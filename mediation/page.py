@@ -15,9 +15,11 @@ from court.rooms.models import Room, Seat
 from court.rooms.page import Place, Tool, place, tools
 from court.wording import write_when
 
-from .access import cases_to_mediate, sessions_for
-from .models import Answer, SessionState
+from .access import cases_to_mediate, sees_offers, sessions_for
+from .models import Answer, Offer, OfferState, SessionState
+from .offers import can_negotiate
 from .queries import can_arrange, open_caucus_of, session_of, sides, state_shown
+from .services import MEDIATED
 
 
 def _moment(details: dict[str, object], name: str = "at") -> str:
@@ -56,6 +58,13 @@ sentences(
     mediation_ended=gettext_lazy("Mediation ended"),
     mediation_settled=gettext_lazy("Outcome of the mediation: settled"),
     mediation_not_settled=gettext_lazy("Outcome of the mediation: not settled"),
+    offer_made=gettext_lazy("%(party)s made an offer"),
+    offer_countered=gettext_lazy("%(party)s answered with another offer"),
+    offer_accepted=gettext_lazy("The offer of %(party)s was accepted"),
+    offer_declined=gettext_lazy("The offer of %(party)s was declined"),
+    offer_withdrawn=gettext_lazy("%(party)s withdrew the offer"),
+    offer_expired=gettext_lazy("The offer of %(party)s ran out"),
+    offer_confirmed=gettext_lazy("%(party)s confirmed the accepted terms"),
 )
 
 
@@ -64,10 +73,18 @@ def mediation_section(case: Case, user: User, may: frozenset[str]) -> Section | 
     """The case's mediation, for the parties, the mediator and clerks. Nothing for the judge."""
     found = list(sessions_for(user).filter(case=case).order_by("starts_at"))
     arranges = can_arrange(case) and cases_to_mediate(user).filter(pk=case.pk).exists()
-    if not found and not arranges:
+    negotiates = sees_offers(user, case) and (can_negotiate(case) or case.offers.exists())
+    if not found and not arranges and not negotiates:
         return None
-    context = {"sessions": [state_shown(session) for session in found], "arranges": arranges}
-    return Section("mediation", _("Mediation"), "mediation/section.html", context)
+    context = {
+        "sessions": [state_shown(session) for session in found],
+        "arranges": arranges,
+        "negotiates": negotiates,
+        "standing": case.offers.filter(state__in=[OfferState.OPEN, OfferState.ACCEPTED]).first()
+        if negotiates
+        else None,
+    }
+    return Section("mediation", _("Negotiation and mediation"), "mediation/section.html", context)
 
 
 @duties
@@ -95,6 +112,22 @@ def mediate(user: User, case: Case | None) -> Iterable[Duty]:
         elif user.pk not in given and any(party.user_id == user.pk for party in session.case.parties.all()):
             label = _("Say whether you agree to mediate on %(when)s") % {"when": when}
             yield Duty(label, page, case=session.case, action=_("Answer"), due_at=session.starts_at)
+
+
+@duties
+def answer_offers(user: User, case: Case | None) -> Iterable[Duty]:
+    """Parties answer the other side's offer, and confirm what was accepted."""
+    found = Offer.objects.filter(case__parties__user=user, state__in=[OfferState.OPEN, OfferState.ACCEPTED])
+    if case is not None:
+        found = found.filter(case=case)
+    for offer in found.filter(case__stage__in=MEDIATED).select_related("case", "party").distinct():
+        page = reverse("offers", args=[offer.case.label])
+        party = offer.case.parties.get(user=user)
+        if offer.state == OfferState.ACCEPTED and not offer.confirmations.filter(party=party).exists():
+            yield Duty(_("Confirm the terms that were accepted"), page, case=offer.case, action=_("Read and confirm"))
+        elif offer.is_open and offer.party.role != party.role:
+            label = _("Answer the offer of %(party)s") % {"party": offer.party.name}
+            yield Duty(label, page, case=offer.case, action=_("Read it"), due_at=offer.open_until)
 
 
 @place

@@ -5,6 +5,7 @@ from court.work.services import sweep
 
 from .caucus import close_with_room
 from .models import Caucus, Session, SessionState
+from .offers import expire_offers
 from .services import close_session, open_session
 
 
@@ -17,3 +18,9 @@ def catch_up_with_rooms() -> None:
         close_session(Room.objects.get(pk=session.room_id), session.mediator)
     for caucus in Caucus.objects.filter(closed_at=None).exclude(room__ended_at=None).select_related("room"):
         close_with_room(caucus.room)
+
+
+@sweep
+def close_offers_run_out() -> None:
+    """Close the offers whose time has run out."""
+    expire_offers()

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import views
+from . import offer_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/mediation/new/", views.mediation_new, name="mediation_new"),
+    path("cases/<str:number>/offers/", offer_views.offers, name="offers"),
+    path("cases/<str:number>/offers/<int:offer>/", offer_views.offer_answer, name="offer_answer"),
     path("mediations/", views.mediations, name="mediations"),
     path("mediation/<int:number>/", views.mediation, name="mediation"),
     path("mediation/<int:number>/answer/", views.mediation_answer, name="mediation_answer"),

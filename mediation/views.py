@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from court.accounts.access import PersonRequest, signed_in, wants_page
 from court.accounts.models import Office, User
@@ -33,6 +33,7 @@ NOT_POSSIBLE = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def mediation_new(request: PersonRequest, number: str) -> HttpResponse:
     """Arrange a session."""
@@ -124,6 +125,7 @@ def mediation_answer(request: PersonRequest, number: int) -> HttpResponse:
     return redirect("mediation", number=session.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def mediation_move(request: PersonRequest, number: int) -> HttpResponse:
     """Move a session to another time."""
@@ -156,6 +158,7 @@ def mediation_move(request: PersonRequest, number: int) -> HttpResponse:
     return render(request, "mediation/move.html", context, status=400 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def mediation_cancel(request: PersonRequest, number: int) -> HttpResponse:
     """Cancel a session, with the reason."""
