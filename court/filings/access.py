@@ -61,6 +61,6 @@ def answer_for(user: Person, number: str) -> Answer:
     """The respondent's answer, for the respondent who joined; not saved yet if nothing was written so far."""
     case = case_for(user, number, can="answer_claim")
     party = case.parties.filter(role=Role.RESPONDENT, user=user).first()  # type: ignore[misc]
-    if party is None:
+    if party is None or not Claim.objects.filter(case=case).exists():
         raise Http404
     return Answer.objects.filter(case=case).first() or Answer(case=case, party=party)

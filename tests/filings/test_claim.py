@@ -269,6 +269,13 @@ def test_words_typed_after_the_sign_in_ran_out_come_back(cast, door, draft_case)
     assert "Give me the bicycle back." in text_of(me.get(page))
 
 
+def test_characters_that_no_database_stores_are_no_fault(door, draft_case):
+    odd = "a\x00b\ufffe🙂"
+    assert door.claimant.post(url(draft_case, "facts"), rows({"text": odd}, summary=odd)).status_code == 422
+    assert door.claimant.post(url(draft_case, "remedy"), REMEDY | {"remedy": odd}).status_code == 422
+    assert "🙂" in text_of(door.claimant.get(url(draft_case, "remedy")))
+
+
 def test_an_unknown_step_is_not_found(door, draft_case):
     assert door.claimant.get(url(draft_case, "nonsense")).status_code == 404
 

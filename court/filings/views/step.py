@@ -24,9 +24,18 @@ def typed_before(request: HttpRequest, unfinished: dict[str, Any], step: str) ->
 def remember(unfinished: dict[str, Any], step: str, typed: Any, *, unusable: bool) -> None:
     """Keep what was typed for the step while it cannot be used, else drop what was kept before."""
     if unusable:
-        unfinished[step] = typed
+        unfinished[step] = _storable(typed)
     else:
         unfinished.pop(step, None)
+
+
+def _storable(typed: Any) -> Any:
+    """The same without NUL characters, which nobody types and PostgreSQL does not store."""
+    if isinstance(typed, dict):
+        return {name: _storable(value) for name, value in typed.items()}
+    if isinstance(typed, list):
+        return [_storable(value) for value in typed]
+    return typed.replace("\x00", "") if isinstance(typed, str) else typed
 
 
 def too_long(typed: Any) -> bool:
