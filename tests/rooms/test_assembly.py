@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from court.rooms import services
 from court.rooms.models import Recording, Track
-from court.rooms.recordings import import_track
-from court.rooms.sound import NoSound, anchors
+from court.rooms.sound import anchors
 from court.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -209,17 +208,3 @@ def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, reco
     assert light(0.3) < 25 and light(5.0) < 25 and light(9.5) < 25
     assert light(2.5) > 60 and light(7.5) > 60
     assert [why for _, _, why in track.gaps] == ["away", "away", "away"]
-
-
-def test_a_sound_file_from_elsewhere_becomes_a_track_at_its_offset(meeting, speech, settings, tmp_path):
-    recording = Recording.objects.create(room=meeting.room, ended_at=timezone.now(), ready_at=timezone.now())
-    track = import_track(recording, "Ada Park", "judge", speech, 2.5)
-    sound = samples_of(Path(settings.MEDIA_ROOT, track.file.name))
-    found, match = heard_at(sound, samples_of(speech, 1.0, 3.0))
-    assert abs(found - 3.5) < 0.05 and match > 0.8
-    assert track.assembled_at is not None and abs(track.seconds - sound.size / RATE) < 0.1
-    text = tmp_path / "notes.wav"
-    text.write_text("not sound")
-    with pytest.raises(NoSound):
-        import_track(recording, "Nobody", "judge", text)
-    assert Track.objects.filter(recording=recording).count() == 1
