@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,9 +108,15 @@ def mediate(user: User, case: Case | None) -> Iterable[Duty]:
             continue  # nobody opened it in its time
         given = {consent.party.user_id: consent.answer for consent in session.consents.all()}
         if session.mediator_id == user.pk or given.get(user.pk) == Answer.AGREED:
-            label = _("Attend the mediation on %(when)s") % {"when": when}
-            yield Duty(label, page, case=session.case, action=_("See the session"), due_at=session.starts_at)
-        elif user.pk not in given and any(party.user_id == user.pk for party in session.case.parties.all()):
+            now = session.state == SessionState.LIVE or timezone.now() >= session.starts_at
+            label = _("The mediation is on now") if now else _("Attend the mediation on %(when)s") % {"when": when}
+            due_at = None if now else session.starts_at
+            yield Duty(label, page, case=session.case, action=_("See the session"), due_at=due_at, now=now)
+        elif (
+            session.state == SessionState.LISTED
+            and user.pk not in given
+            and any(party.user_id == user.pk for party in session.case.parties.all())
+        ):
             label = _("Say whether you agree to mediate on %(when)s") % {"when": when}
             yield Duty(label, page, case=session.case, action=_("Answer"), due_at=session.starts_at)
 

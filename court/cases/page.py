@@ -35,6 +35,7 @@ class Duty:
     due_at: datetime | None = None
     rule: str = ""  # e.g. "28 days from service, rule R-12"
     detail: str = ""
+    now: bool = False  # it goes on this very minute: stands first
 
 
 Shows = Callable[[Case, User, frozenset[str]], Section | None]
@@ -66,6 +67,10 @@ def sections_of(case: Case, user: User, may: frozenset[str]) -> list[Section]:
 
 
 def duties_of(user: User, case: Case | None = None) -> list[Duty]:
-    """What this person must do, the nearest time limit first, then what has none."""
+    """What this person must do: what goes on now, then the nearest time limit first, then what has none."""
     found = [duty for asks in _duties for duty in asks(user, case)]
-    return sorted(found, key=lambda duty: (duty.due_at is None, duty.due_at.timestamp() if duty.due_at else 0.0))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(duty: Duty) -> tuple[bool, bool, float]:
+    return not duty.now, duty.due_at is None, duty.due_at.timestamp() if duty.due_at else 0.0

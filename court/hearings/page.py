@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,16 +98,21 @@ def attend(user: User, case: Case | None) -> Iterable[Duty]:
         shown = state_shown(hearing)
         if hearing.state == HearingState.LISTED and shown.tone == "wait":
             continue  # nobody opened it in its time
-        when = write_when(hearing.starts_at)
+        now = hearing.state == HearingState.LIVE or timezone.now() >= hearing.starts_at
+        if hearing.state == HearingState.LIVE:
+            label = _("The hearing is in session")
+        elif now:
+            label = _("The hearing is about to begin")
+        else:
+            label = _("Attend the hearing on %(when)s") % {"when": write_when(hearing.starts_at)}
         yield Duty(
-            _("The hearing is in session")
-            if hearing.state == HearingState.LIVE
-            else _("Attend the hearing on %(when)s") % {"when": when},
+            label,
             reverse("room", args=[hearing.room_id]),
             case=hearing.case,
-            action=_("Enter the room") if hearing.state == HearingState.LIVE else _("See the room"),
-            due_at=hearing.starts_at,
-            detail=_("By live video. You can test your camera and microphone there before."),
+            action=_("Enter the room") if now else _("See the room"),
+            due_at=None if now else hearing.starts_at,
+            detail="" if now else _("By live video. You can test your camera and microphone there before."),
+            now=now,
         )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from court.accounts.access import PersonRequest, signed_in
 from court.accounts.models import Office, User
@@ -64,6 +64,7 @@ def with_slot(request: HttpRequest) -> Any:
     return posted
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def hearing_new(request: PersonRequest, number: str) -> HttpResponse:
     """List a hearing."""
@@ -138,6 +139,7 @@ def _page(request: PersonRequest, hearing: Hearing, form: NoteForm, status: int 
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def hearing_move(request: PersonRequest, number: int) -> HttpResponse:
     """Move a hearing to another time."""
@@ -175,6 +177,7 @@ def _too_late(request: HttpRequest, hearing: Hearing) -> HttpResponse:
     return redirect("hearing", number=hearing.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def hearing_cancel(request: PersonRequest, number: int) -> HttpResponse:
     """Cancel a hearing, with the reason."""

@@ -166,3 +166,12 @@ def test_a_clerk_is_reminded_of_a_hearing_that_nobody_opened(cast, answered_case
     duty = next(d for d in duties_of(cast.clerk) if d.case == answered_case)
     assert "was not held" in duty.label and duty.url == f"/hearings/{hearing.pk}/move/"
     assert not [d for d in duties_of(cast.claimant) if "/rooms/" in d.url]
+
+
+def test_a_hearing_that_goes_on_stands_first_and_is_never_late(cast, answered_case, soon_hearing, sit, list_hearing):
+    sit(soon_hearing)
+    Hearing.objects.filter(pk=soon_hearing.pk).update(starts_at=timezone.now() - timezone.timedelta(hours=5))
+    list_hearing(answered_case, time="15:00")
+    first, second = (d for d in duties_of(cast.judge) if "/rooms/" in d.url)
+    assert (first.label, first.due_at, first.action) == ("The hearing is in session", None, "Enter the room")
+    assert second.due_at
