@@ -148,5 +148,8 @@ def explain(limit: Deadline) -> str:
         )
     text = sentence % words
     if start != happened:
-        text += " " + _("It came on %(happened)s outside working hours and counts from %(start)s.") % words
+        text += (
+            " "
+            + _("It happened on %(happened)s outside working hours, so it counts from the next working day.") % words
+        )
     return text

@@ -106,7 +106,7 @@ def test_the_arithmetic_is_told_with_its_rule():
     assert explained(at(2026, 11, 28, 10)).startswith(
         "28 days from Monday 30 November 2026, moved from Monday 28 December 2026 to the next working day; rule R-12."
     )
-    assert "It came on Saturday 28 November 2026 outside working hours" in explained(at(2026, 11, 28, 10))
+    assert "It happened on Saturday 28 November 2026 outside working hours" in explained(at(2026, 11, 28, 10))
 
 
 def test_the_arithmetic_of_a_past_deadline_stays_though_the_rule_changed():
