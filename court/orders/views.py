@@ -103,8 +103,8 @@ def order(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @office(Office.JUDGE)
-@reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator]
 def order_sign(request: PersonRequest, pk: int) -> HttpResponse:
     """Sign: the judge has just proved who they are, reads the order once more, and types their name."""
     found = own_order_for(request.user, pk)
