@@ -64,7 +64,8 @@ class Command(BaseCommand):
                 f"{said.case.label}  {write_when(said.spoken_at, style='short')}  {clock(hit.start)}  "
                 f"{said.speaker}{f' ({said.role})' if said.role else ''}\n    {text}"
             )
-        self.stdout.write(f"{found.total} passages." if not found.more else f"More than {DEPTH} passages.")
+        passages = f"More than {DEPTH}" if found.more else str(found.total)
+        self.stdout.write(f"{passages} passage{'' if passages == '1' else 's'}.")
 
     def _day(self, option: str, told: str | None) -> date | None:
         if told is None:
