@@ -68,6 +68,7 @@ class Work:
     run: Callable[..., None]
     attempts: int
     failed: Callable[..., None] | None
+    forget: bool
 
 
 _known: dict[str, Work] = {}
@@ -75,15 +76,15 @@ _looks: list[Callable[[], object]] = []
 
 
 def work(
-    name: str, *, attempts: int = 3, failed: Callable[..., None] | None = None
+    name: str, *, attempts: int = 3, failed: Callable[..., None] | None = None, forget: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register ``run(lease, **details)`` as a kind of work. ``failed(**details)`` is called when it is given up.
 
-    The work must bear being done again from the start: a worker may die at any line of it.
+    ``forget``: its details are private and are emptied once it is done. The work must bear being done again from the start: a worker may die at any line of it.
     """
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
-        _known[name] = Work(name, run, attempts, failed)
+        _known[name] = Work(name, run, attempts, failed, forget)
         return run
 
     return register
@@ -216,8 +217,15 @@ def perform(number: int) -> None:
     except Exception as fault:
         _failed(job, holder, kind, fault)
     else:
+        emptied: dict[str, Any] = {"details": {}} if kind.forget else {}
         lease._mine().update(
-            state=State.DONE, progress=1.0, finished_at=timezone.now(), lease_until=None, error="", lease_holder=""
+            **emptied,
+            state=State.DONE,
+            progress=1.0,
+            finished_at=timezone.now(),
+            lease_until=None,
+            error="",
+            lease_holder="",
         )
     finally:
         stop.set()

@@ -157,3 +157,4 @@ def test_the_worker_command_does_all_that_is_queued_and_exits(settings, mailoutb
     assert [letter.subject for letter in mailoutbox] == ["Hello"]
     assert done == ["noted"]
     assert services.unfinished() == 0
+    assert Job.objects.get(name="send_letter").details == {}  # a letter may hold a code: it is not kept
