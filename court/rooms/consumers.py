@@ -175,8 +175,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         return here.get(to)
 
     async def do_state(self, message: dict[str, Any]) -> None:
-        """Show one's own microphone, camera or hand: {muted?, camera_off?, hand_up?}."""
-        asked = {name: message[name] for name in ("muted", "camera_off", "hand_up") if name in message}
+        """Show one's own microphone, camera or hand: {muted?, camera_off?, hand_up?, sound?}."""
+        asked = {name: message[name] for name in ("muted", "camera_off", "hand_up", "sound") if name in message}
         if not asked or not all(isinstance(value, bool) for value in asked.values()):
             raise BadMessage("bad_field")
         await database_sync_to_async(services.show_state)(self.seat, **asked)

@@ -63,7 +63,7 @@ def connect_seat(seat: Seat, channel_name: str, *, tab: str = "", sound: bool = 
     pictures = others.filter(sound_only=False).count()
     changes = {
         "connection": channel_name,
-        "connected_at": seat.connected_at if same_page and seat.connected_at else now,
+        "connected_at": now,
         "seen_at": now,
         "tab": tab,
         "sound": sound,

@@ -42,6 +42,13 @@ __all__ = [
 
 CHAT_LONGEST = 2000
 
+SHOWN = {  # the events that tell of a change to true, and to false
+    "muted": ("muted", "unmuted"),
+    "camera_off": ("camera_off", "camera_on"),
+    "hand_up": ("hand_up", "hand_down"),
+    "sound": ("microphone_on", "microphone_gone"),
+}
+
 
 def make_room(*, name: str, recorded: Recorded | str, opens_at: datetime, inside: Room | None = None) -> Room:
     """Make a room. People may come in 30 minutes before ``opens_at``. A side room (``inside``) is never recorded."""
@@ -136,19 +143,22 @@ def mute_seat(room: Room, seat: Seat, *, by: Seat) -> None:
 
 @transaction.atomic
 def show_state(
-    seat: Seat, *, muted: bool | None = None, camera_off: bool | None = None, hand_up: bool | None = None
+    seat: Seat,
+    *,
+    muted: bool | None = None,
+    camera_off: bool | None = None,
+    hand_up: bool | None = None,
+    sound: bool | None = None,
 ) -> None:
-    """Keep what a person did to their own microphone, camera or hand, for all to see. None: as it was."""
-    asked = {"muted": muted, "camera_off": camera_off, "hand_up": hand_up}
-    kinds = {
-        "muted": ("muted", "unmuted"),
-        "camera_off": ("camera_off", "camera_on"),
-        "hand_up": ("hand_up", "hand_down"),
-    }
+    """Keep what a person did to their own microphone, camera or hand, for all to see. None: as it was.
+
+    ``sound``: whether there is a microphone at all.
+    """
+    asked = {"muted": muted, "camera_off": camera_off, "hand_up": hand_up, "sound": sound}
     for name, value in asked.items():
         if value is None or not Seat.objects.filter(~Q(**{name: value}), pk=seat.pk).update(**{name: value}):
             continue
-        tell(seat.room, kinds[name][0 if value else 1], seat)
+        tell(seat.room, SHOWN[name][0 if value else 1], seat)
 
 
 @transaction.atomic

@@ -20,7 +20,9 @@ RATE = 48_000
 JITTER_MS = 40.0  # time stamps that are off by less follow each other without a seam
 STALL_MS = 120.0  # the sound is behind the clock by this much more than before, and stays so
 DRIFT_MS = 20.0  # slow difference between two clocks, looked at twice a minute
-LOOK_AHEAD = 6  # pieces: a piece that was only handed over late is followed by punctual ones
+LOOK_AHEAD = 300  # pieces: what was only handed over late is followed, some time, by a punctual one
+STEADY = 3  # of the next pieces that must be late by the same, to tell a stall from a browser that is busy
+STEADY_MS = 60.0
 DRIFT_PIECES = 30
 WORTH_NOTING_MS = 500
 FULL_SLICE = 0.9
@@ -123,18 +125,19 @@ def anchors(begins_ms: float, ends: Sequence[float], untils: Sequence[float]) ->
     """Where the media of a take must be moved to stay on the room's clock.
 
     ``ends[n]``: where the media in piece n ends, in ms from the take's beginning; ``untils[n]``: the clock when it was
-    handed over. A browser hands over late when it is busy, so the least lateness of the pieces that follow counts.
+    handed over. Sound is never early, but a busy browser hands it over late, for many seconds on end. So the least
+    lateness of all that follows counts, and only if the next pieces keep to it, as they do after a stall.
     """
     lags = [until - begins_ms - end for end, until in zip(ends, untils, strict=True)]
     found: list[Anchor] = []
     if len(lags) < 2:
         return found
-    usual = min(lags[:LOOK_AHEAD])
+    usual = min(lags[: 2 * STEADY])
     shift = 0.0
     for n in range(1, len(lags)):
-        ahead = lags[n : n + LOOK_AHEAD]
-        now = min(ahead)
-        if now - usual > STALL_MS:
+        now = min(lags[n : n + LOOK_AHEAD])
+        steady = sum(lag - now <= STEADY_MS for lag in lags[n : n + 2 * STEADY]) >= STEADY
+        if steady and now - usual > STALL_MS:
             before = ends[n - 1]
             slice_ms = sorted(b - a for a, b in pairwise(untils))[len(untils) // 2]
             # A piece as full as others was filled after the stall; a short one was cut off by it.
@@ -143,8 +146,8 @@ def anchors(begins_ms: float, ends: Sequence[float], untils: Sequence[float]) ->
             usual = now
             found.append(Anchor(at, shift))
         elif n % DRIFT_PIECES == 0:
-            drift = min(lags[n - DRIFT_PIECES // 2 : n]) - usual
-            if abs(drift) > DRIFT_MS:
+            drift = min(lags[n - DRIFT_PIECES // 2 : n + DRIFT_PIECES // 2]) - usual
+            if DRIFT_MS < abs(drift) < STALL_MS:
                 shift += drift
                 usual += drift
                 found.append(Anchor(ends[n - 1], shift, stall=False))

@@ -158,6 +158,11 @@ def test_a_busy_browser_that_hands_over_late_is_not_taken_for_a_stall():
     ends = [1000.0 * (n + 1) for n in range(30)]
     untils = [end + 50 + (900 if n in (7, 8, 20) else 0) for n, end in enumerate(ends)]
     assert anchors(0, ends, untils) == []
+    # Measured on an overloaded machine: late for half a minute, then punctual; and late at the very end.
+    busy = [61, 1744, 243, 1304, 545, 1338, 491, 1132, 73, 662, 3417, 2697, 5218, 3510, 8957, 6617, 9319, 8779, 8479]
+    busy += [13666, 13486, 115, 2905, 2781, 4684, 4444, 8019, 7419, 9905, 9065, 60, 61, 1457, 3636, 3576, 805, 3289]
+    late = [1000.0 * (n + 1) for n in range(len(busy))]
+    assert anchors(0, late, [end + lag for end, lag in zip(late, busy, strict=True)]) == []
 
 
 def test_a_stall_is_anchored_anew_and_slow_drift_is_followed():

@@ -48,15 +48,16 @@ export class Controls {
     }
   }
 
-  /** Let the others know whether there is a picture. */
+  /** Let the others know whether there is a picture, and a microphone at all. */
   tell() {
     const { me, media, wire } = this.meeting;
-    const dark = !media.picture;
-    if (me && me.camera_off !== dark && this.told.dark !== dark && wire.entered) {
-      this.told.dark = dark;
-      wire.send({ type: "state", camera_off: dark });
-    } else if (me && me.camera_off === dark) {
-      this.told.dark = null;
+    if (!me || !wire.entered) return;
+    for (const [name, value] of [["camera_off", !media.picture], ["sound", Boolean(media.sound)]]) {
+      if (me[name] === value) delete this.told[name];
+      else if (this.told[name] !== value) {
+        this.told[name] = value;
+        wire.send({ type: "state", [name]: value });
+      }
     }
   }
 

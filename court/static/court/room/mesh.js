@@ -191,16 +191,4 @@ export class Mesh {
   close() {
     for (const seat of [...this.links.keys()]) this.drop(seat);
   }
-
-  /** Packets of sound and picture that came from each seat: {seat: {audio, video}}. */
-  async received() {
-    const found = {};
-    for (const [seat, { pc }] of this.links) {
-      found[seat] = { audio: 0, video: 0 };
-      for (const report of (await pc.getStats()).values()) {
-        if (report.type === "inbound-rtp") found[seat][report.kind] += report.packetsReceived;
-      }
-    }
-    return found;
-  }
 }

@@ -228,7 +228,6 @@ async function begin() {
     return;
   }
   const meeting = new Meeting();
-  globalThis.courtRoom = { received: () => meeting.mesh.received(), waiting: () => meeting.queue.waiting() };
   await meeting.queue.open();
   if (details.ended) {
     if (details.main) location.assign(details.main);

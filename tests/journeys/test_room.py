@@ -1,0 +1,237 @@
+"""A hearing in three real browsers: people meet, are recorded, leave and come back, and the server dies in between."""
+
+import json
+import math
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.journeys.house import Browsers, Court, speak
+
+pytestmark = pytest.mark.browser
+
+RATE = 8000
+WITHIN = 0.05  # seconds: what the court promises of its clock
+PATIENCE = 60_000  # ms
+
+SAID = {
+    "judge": "Good morning. This is the hearing of Kim against Li about a broken lamp. Please state your names.",
+    "claimant": "I ordered a lamp on the second of March. The parcel was open when it came, and the glass was broken.",
+    "respondent": "We packed it with great care. Our driver signed for it, and nobody complained for three weeks.",
+}
+
+# Witnesses in the browser, independent of the product: what connections received, what the microphone gave and when.
+WITNESS = """
+(() => {
+  const connections = [], Plain = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Plain {
+    constructor(...given) { super(...given); connections.push(this); }
+  };
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    if (wanted.audio) window.microphone = stream.getAudioTracks()[0];
+    return stream;
+  };
+  window.received = async () => {
+    const found = [];
+    for (const pc of connections.filter((pc) => pc.connectionState === "connected")) {
+      const packets = { audio: 0, video: 0 };
+      for (const report of (await pc.getStats()).values()) {
+        if (report.type === "inbound-rtp") packets[report.kind] += report.packetsReceived;
+      }
+      found.push(packets);
+    }
+    return found;
+  };
+  window.witness = async (seconds) => {
+    const reader = new MediaStreamTrackProcessor({ track: microphone.clone() }).readable.getReader();
+    const samples = [];
+    let begun = Infinity, rate = 48000, total = 0;
+    while (total < seconds * rate) {
+      const { value } = await reader.read();
+      const now = performance.timeOrigin + performance.now();
+      rate = value.sampleRate;
+      const part = new Float32Array(value.numberOfFrames);
+      value.copyTo(part, { planeIndex: 0, format: "f32-planar" });
+      total += part.length;
+      begun = Math.min(begun, now - (total / rate) * 1000);
+      for (const sample of part) samples.push(sample);
+      value.close();
+    }
+    await reader.cancel();
+    const step = rate / 8000;
+    const thin = [];
+    for (let at = 0; at + step <= samples.length; at += step) {
+      let sum = 0;
+      for (let i = 0; i < step; i += 1) sum += samples[at + i];
+      thin.push(Math.round((sum / step) * 32767));
+    }
+    return { begun, samples: thin };
+  };
+})();
+"""
+
+MAKE_ROOM = """
+from court.accounts.models import User
+from court.rooms import services
+room = services.make_room(name="Kim v Li", recorded="always", opens_at=timezone.now())
+for part, host in (("judge", True), ("claimant", False), ("respondent", False)):
+    services.seat(room, User.objects.get(email=part + "@example.org"), role=part, host=host)
+result = str(room.pk)
+"""
+
+TRACKS = """
+from court.rooms.models import Recording, Track
+recording = Recording.objects.get()
+result = {"started": recording.started_at.timestamp(), "ended": recording.ended_at.timestamp(),
+  "ready": recording.ready_at is not None, "tracks": [
+    {"role": t.role, "kind": t.kind, "file": t.file.name, "seconds": t.seconds, "gaps": t.gaps, "takes": [
+      {"begins": k.begins_ms, "told": k.pieces_expected, "numbers": sorted(k.pieces.values_list("number", flat=True))}
+      for k in t.takes.order_by("begins_ms")]}
+    for t in recording.tracks.all()]}
+"""
+
+
+def samples_of(path: Path) -> np.ndarray:
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    return np.frombuffer(raw, dtype="<i2").astype(float)
+
+
+def heard_at(track: np.ndarray, part: np.ndarray) -> tuple[float, float]:
+    """Where the part is heard in the track, in seconds, and how well it fits there (1: exactly)."""
+    size = 1 << math.ceil(math.log2(track.size + part.size))
+    product = np.fft.irfft(np.fft.rfft(track, size) * np.conj(np.fft.rfft(part, size)), size)[: track.size]
+    squares = np.concatenate([[0.0], np.cumsum(track**2)])
+    ends = np.minimum(np.arange(track.size) + part.size, track.size)
+    energy = np.sqrt(np.maximum(squares[ends] - squares[: track.size], 1.0)) * np.linalg.norm(part)
+    fit = product / np.maximum(energy, energy.max() * 0.1)
+    at = int(fit.argmax())
+    return at / RATE, float(fit[at])
+
+
+def join(page, room: str) -> None:
+    page.goto(f"/rooms/{room}/")
+    page.locator("[data-join]").wait_for(timeout=PATIENCE)
+    if page.locator("#agree-yes").count():
+        page.check("#agree-yes")
+    page.click("[data-join]")
+    page.locator("[data-live]").wait_for(timeout=PATIENCE)
+
+
+def in_the_room(page, people: int) -> None:
+    """Wait until there are so many tiles, and sound and picture come from everybody else."""
+    page.wait_for_function(
+        "n => document.querySelectorAll('[data-grid] .tile').length === n", arg=people, timeout=PATIENCE
+    )
+    page.wait_for_function(
+        "async n => (await received()).filter(p => p.audio > 0 && p.video > 0).length === n",
+        arg=people - 1,
+        timeout=PATIENCE,
+        polling=500,
+    )
+
+
+def recording_is_shown(page) -> None:
+    page.locator("[data-sign][data-state=on]").wait_for(timeout=PATIENCE)
+
+
+def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_path):
+    with Court(tmp_path / "court") as court, Browsers(court) as browsers:
+        court.people()
+        room = court.shell(MAKE_ROOM)
+        sources = {part: speak(text, tmp_path / f"{part}.wav") for part, text in SAID.items()}
+        pages = {part: browsers.open(f"{part}@example.org", wav=sources[part]) for part in SAID}
+        for page in pages.values():
+            page.context.add_init_script(WITNESS)
+        judge, claimant, respondent = pages.values()
+
+        # A stranger to the notice of recording does not get in.
+        judge.goto(f"/rooms/{room}/")
+        judge.locator("[data-meter-words]").filter(has_text="works").wait_for(timeout=PATIENCE)
+        judge.click("[data-join]")
+        judge.locator("[data-consent-error]").wait_for()
+        assert judge.locator("[data-live]").is_hidden()
+
+        for page in pages.values():
+            join(page, room)
+        for page in pages.values():
+            in_the_room(page, 3)
+        assert judge.locator("[data-sign]").get_attribute("data-state") == "before"
+        judge.click("[data-start]")
+        for page in pages.values():
+            recording_is_shown(page)
+        early = claimant.evaluate("witness(5)")
+
+        # Mute is shown to the others, and by the host's hand too.
+        own = claimant.locator("[data-grid] .tile--self").get_attribute("data-seat")
+        mark = judge.locator(f'.tile[data-seat="{own}"] [data-mark=muted]')
+        assert mark.is_hidden()
+        claimant.click("[data-mute]")
+        mark.wait_for(timeout=PATIENCE)
+        claimant.click("[data-mute]")
+        mark.wait_for(state="hidden", timeout=PATIENCE)
+        judge.get_by_role("button", name="Mute Li Wei").click()
+        respondent.get_by_role("button", name="Unmute").wait_for(timeout=PATIENCE)
+        respondent.click("[data-mute]")
+
+        # Leaving and coming back begins a second take.
+        respondent.click("[data-leave]")
+        respondent.locator("[data-over]").wait_for(timeout=PATIENCE)
+        judge.wait_for_function("() => document.querySelectorAll('[data-grid] .tile').length === 2", timeout=PATIENCE)
+        respondent.click("[data-again]")
+        for page in pages.values():
+            in_the_room(page, 3)
+            recording_is_shown(page)
+
+        # The server dies in the middle of a sentence; the browsers go on recording and come back by themselves.
+        court.kill()
+        claimant.locator("[data-connection]").wait_for(timeout=PATIENCE)
+        claimant.wait_for_timeout(2000)
+        court.start()
+        for page in pages.values():
+            page.locator("[data-connection]").wait_for(state="hidden", timeout=PATIENCE)
+            in_the_room(page, 3)
+            recording_is_shown(page)
+        late = claimant.evaluate("witness(5)")
+
+        judge.click("[data-end]")
+        judge.click("[data-end-now]")
+        for page in pages.values():
+            page.locator("[data-over] [data-sending]").filter(has_text="has been sent").wait_for(timeout=PATIENCE)
+            assert page.problems == []
+        told = court.shell(TRACKS)
+        assert told["ready"], json.dumps(told)
+        court.work()
+        told = court.shell(TRACKS)
+
+    tracks = {(track["role"], track["kind"]): track for track in told["tracks"]}
+    assert len(tracks) == 6
+    for (role, kind), track in tracks.items():
+        assert len(track["takes"]) == (2 if role == "respondent" else 1), (role, kind)
+        for take in track["takes"]:
+            assert take["numbers"] == list(range(take["told"])), (role, kind)
+        assert abs(track["seconds"] - (told["ended"] - told["started"])) < 1.5
+        kinds = [why for begins, ends, why in track["gaps"] if ends - begins > 1000]
+        assert kinds == (["away"] if role == "respondent" else []), (role, kind, track["gaps"])
+
+    sounds = {
+        role: samples_of(tmp_path / "court/files" / track["file"])
+        for (role, kind), track in tracks.items()
+        if kind == "sound"
+    }
+    for witness in (early, late):
+        found, fit = heard_at(sounds["claimant"], np.array(witness["samples"], dtype=float))
+        assert fit > 0.9
+        assert abs(found - (witness["begun"] / 1000 - told["started"])) < WITHIN
+    for role, source in sources.items():
+        sentence = samples_of(source)[: 4 * RATE]
+        fits = {who: heard_at(sound, sentence)[1] for who, sound in sounds.items()}
+        assert max(fits, key=lambda who: fits[who]) == role
+        assert fits[role] > 0.5
