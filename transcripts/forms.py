@@ -19,9 +19,7 @@ class Typed(forms.CharField):
 class SearchForm(forms.Form):
     """What to look for, and where. Everything but the words is optional; a wrong filter is said at its field."""
 
-    q = Typed(
-        label=_("Words or a “phrase”"), required=False, widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = Typed(label=_("Words or a “phrase”"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     speaker = Typed(label=_("Speaker"), required=False, max_length=150)
     case = Typed(label=_("Case number"), required=False, max_length=20)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput())
