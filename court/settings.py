@@ -59,7 +59,7 @@ CSRF_TRUSTED_ORIGINS = [COURT_ORIGIN]
 
 # The court itself.
 COURT_NAME = env.str("COURT_NAME", "Online Court")
-COURT_COUNTRY = env.str("COURT_COUNTRY", "GB")  # whose public holidays are not working days
+COURT_COUNTRY = env.str("COURT_COUNTRY", "GB-ENG")  # whose public holidays are not working days
 COURT_CURRENCY = env.str("COURT_CURRENCY", "GBP")
 COURT_PROCEDURE = Path(env.str("COURT_PROCEDURE", str(BASE_DIR / "court/cases/procedure/model-rules.toml")))
 COURT_FROM_EMAIL = DEFAULT_FROM_EMAIL = env.str("COURT_FROM_EMAIL", "registry@court.example")

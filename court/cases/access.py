@@ -52,7 +52,9 @@ def cases_for(user: Person, *, can: str = "view_case") -> QuerySet[Case]:
 
 def case_for(user: Person, number: str, *, can: str = "view_case") -> Case:
     """The case with this number or filing reference. Raises Http404 unless the person may do ``can`` in it."""
-    case = cases_for(user, can=can).filter(Q(number=number) | Q(reference=number)).first()
+    case = None
+    if number.isprintable():  # a NUL character is a fault to PostgreSQL, and no number holds one
+        case = cases_for(user, can=can).filter(Q(number=number) | Q(reference=number)).first()
     if case is None:
         raise Http404
     return case
