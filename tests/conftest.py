@@ -176,3 +176,45 @@ def answered_case(cast):
     from tests.stages_of_a_case import answered
 
     return answered(cast)
+
+
+@pytest.fixture(scope="module")
+def open_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[SimpleNamespace]:
+    """A court with everything in it, made once for a module and undone after it (see ``tests.world``).
+
+    ``world`` is what there is, ``cast`` the people, ``cookies`` their browsers' cookies by part. A test asks for
+    ``at_court``, which finds the court's files too, and is marked ``django_db``: what it does is undone by itself.
+    """
+    from django.db import transaction
+    from django.test import override_settings
+
+    from tests.world import build_world
+
+    folder = tmp_path_factory.mktemp("world")
+    changes = {
+        "MEDIA_ROOT": folder / "files",
+        "DATA_DIR": folder,
+        "COURT_SIGNING_P12": str(folder / "pki" / "court.p12"),
+        "COURT_SIGNING_PASSWORD": "",
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": folder / "mail",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "ROOT_URLCONF": "tests.addresses_in_a_demo",
+    }
+    with django_db_blocker.unblock(), override_settings(**changes), transaction.atomic():
+        people = make_cast()
+        world = build_world(people, folder)
+        cookies = {}
+        for part, person in people:
+            browser = Client()
+            browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+            cookies[part] = {settings.SESSION_COOKIE_NAME: browser.cookies[settings.SESSION_COOKIE_NAME].value}
+        yield SimpleNamespace(world=world, cast=people, cookies=cookies, folder=folder)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def at_court(house, open_world) -> SimpleNamespace:
+    """The court of ``open_world``, with its files where this test looks for them."""
+    house.MEDIA_ROOT = open_world.folder / "files"
+    return open_world

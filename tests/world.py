@@ -1,0 +1,292 @@
+"""One court with everything in it: what the proofs that cover the whole house start from.
+
+Every dispute is made by the rooms' own services. Kim Jiwoo sues Li Wei; Ada Park hears the case, Noor Haddad mediates
+it, Choi Yuna interprets and is seated in the hearing, Sam Blake observes the case.
+"""
+
+import hashlib
+import math
+import struct
+import wave
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from importlib import import_module
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pikepdf
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from court.accounts.models import Office, User
+from court.cases.access import appoint
+from court.cases.models import Case, Role
+from court.cases.people import appoint_person, seal
+from court.demo.mail import letters
+from court.evidence.models import Exhibit
+from court.evidence.receiving import Received, incoming
+from court.evidence.services import admit_exhibit
+from court.filings.models import Answer, Stance
+from court.filings.services import change_answer
+from court.hearings.models import Hearing
+from court.hearings.services import Guest, list_hearing, note
+from court.orders.models import Order, OrderKind
+from court.orders.services import TEXT_FIELDS, save_draft, sign_order, start_order
+from court.orders.wording import GAP
+from court.rooms.models import Recording, Room, Seat, Track, TrackKind
+from court.rooms.services import agree_to_recording, connect_seat, say, start_session
+from court.work.models import Job
+from court.work.services import perform
+from mediation import caucus, services
+from mediation.models import Offer, Session
+from mediation.offers import make_offer
+from tests.stages_of_a_case import answered, draft_claim, issued, served, submitted_claim
+from transcripts.engines import Segment, Speech, Word
+from transcripts.imports import Source, import_recording
+from transcripts.models import Transcript
+from transcripts.services import merge_transcript, save_text
+
+SPOKEN = {
+    "judge": (1.0, "Please tell the court what happened."),
+    "claimant": (5.0, "The frame of the bicycle broke on the first ride."),
+    "respondent": (10.0, "It was ridden down a flight of steps."),
+}
+
+
+@dataclass
+class World:
+    """What there is, by the word the tests call it."""
+
+    draft: Case  # a claim nobody but its author knows of
+    submitted: Case  # waits for a clerk
+    issued: Case  # the respondent is invited
+    served: Case  # the answer is begun
+    answered: Case  # where everything happens
+    sealed: Case  # by another clerk, before another judge
+    draft_exhibit: Exhibit  # a picture in the draft
+    document: Exhibit  # the claimant's, with pictures of its pages
+    sound: Exhibit  # the respondent's
+    sealed_exhibit: Exhibit
+    listed: Hearing
+    sealed_hearing: Hearing
+    ended: Hearing
+    transcript: Transcript
+    sealed_transcript: Transcript
+    draft_order: Order
+    issued_order: Order
+    sealed_order: Order
+    picture: Track  # of the ended hearing
+    arranged: Session
+    live: Session
+    offer: Offer  # of the claimant's, still open
+    caucus: Room  # the mediator and the claimant alone
+    observers: int  # the number of the observer's appointment
+    take: str  # of a recorder nobody has started
+    letter: str  # a letter with a calendar file, as the demo's post calls it
+
+
+def build_world(cast, folder: Path) -> World:
+    """Make the court's disputes for these people; sounds are made in ``folder`` first."""
+    other_judge = _staff("second.judge@example.org", "Ben Okafor", Office.JUDGE)
+    other_clerk = _staff("second.clerk@example.org", "Ida Lund", Office.CLERK)
+    case = answered(cast)
+    document = _exhibit(case, cast.claimant, _document(folder), "The receipt")
+    do_job("draw_exhibit", document.pk)
+    sound = _exhibit(case, cast.respondent, _tone(folder / "call.wav"), "A call about the frame")
+    observing = appoint_person(case, cast.observer, Role.OBSERVER, by=cast.clerk)
+    ended, transcript = _heard(case, cast.judge, cast, folder, days=8)
+    note(ended, "The judge asked about the first ride.", by=cast.judge)
+    listed = list_hearing(
+        case,
+        judge=cast.judge,
+        starts_at=_morning(21),
+        minutes=60,
+        by=cast.clerk,
+        guests=[Guest(cast.interpreter, Role.INTERPRETER)],
+    )
+    arranged = services.arrange(case, mediator=cast.mediator, starts_at=_morning(14), minutes=60, by=cast.clerk)
+    live, aside = _mediated(case, cast)
+    sealed = answered(cast)
+    sealed_exhibit = _exhibit(sealed, cast.claimant, _picture_file(folder), "The frame")
+    _, sealed_transcript = _heard(sealed, other_judge, cast, folder, days=15)
+    sealed_hearing = list_hearing(sealed, judge=other_judge, starts_at=_morning(28), minutes=60, by=other_clerk)
+    sealed_order = _order(sealed, other_judge, signed=True)
+    seal(sealed, reason="A child is named in it.", by=other_clerk)
+    draft = draft_claim(cast)
+    return World(
+        draft=draft,
+        draft_exhibit=_exhibit(draft, cast.claimant, _picture_file(folder), "The bicycle"),
+        document=document,
+        sound=sound,
+        sealed_exhibit=sealed_exhibit,
+        submitted=submitted_claim(cast),
+        issued=issued(cast),
+        served=_answer_begun(served(cast), cast),
+        answered=Case.objects.get(pk=case.pk),
+        sealed=Case.objects.get(pk=sealed.pk),
+        listed=listed,
+        sealed_hearing=sealed_hearing,
+        ended=ended,
+        transcript=transcript,
+        sealed_transcript=sealed_transcript,
+        draft_order=_order(case, cast.judge, signed=False),
+        issued_order=_order(case, cast.judge, signed=True),
+        sealed_order=sealed_order,
+        picture=_picture(transcript, cast),
+        arranged=arranged,
+        live=live,
+        offer=_offered(case, cast.claimant),
+        caucus=aside,
+        observers=observing.pk,
+        take="11111111-2222-4333-8444-555555555555",
+        letter=_letter_sent(),
+    )
+
+
+def _staff(email: str, name: str, office: Office) -> User:
+    return User.objects.create(email=email, name=name, office=office, password="!")
+
+
+def _morning(days: int) -> datetime:
+    """At ten o'clock on the first working day this many days from now."""
+    day = timezone.localdate() + timedelta(days=days)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(10), tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def _exhibit(case: Case, by: User, file: Path, title: str) -> Exhibit:
+    """Put a file in evidence, as it lies in the house when it has arrived."""
+    content = file.read_bytes()
+    arrived = incoming() / file.name
+    arrived.write_bytes(content)
+    received = Received(arrived, len(content), hashlib.sha256(content).hexdigest(), file.name)
+    return admit_exhibit(case, received, title=title, shows="What happened to the bicycle.", by=by)
+
+
+def _document(folder: Path) -> Path:
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(300, 400))
+        document.add_blank_page(page_size=(300, 400))
+        document.save(folder / "receipt.pdf")
+    return folder / "receipt.pdf"
+
+
+def _picture_file(folder: Path) -> Path:
+    Image.new("RGB", (64, 48), "steelblue").save(folder / "frame.png")
+    return folder / "frame.png"
+
+
+def _answer_begun(case: Case, cast) -> Case:
+    party = case.parties.get(role=Role.RESPONDENT)
+    with change_answer(Answer(case=case, party=party)) as answer:
+        answer.stance = Stance.DISPUTE
+        answer.save()
+    return case
+
+
+def _order(case: Case, judge: User, *, signed: bool) -> Order:
+    """Directions: they leave the case where it stands."""
+    order = start_order(case, kind=OrderKind.DIRECTIONS, language="en", by=judge)
+    texts = {name: getattr(order, name).replace(GAP, "3 March 2027") for name in TEXT_FIELDS}
+    order = save_draft(order, version=order.version, by=judge, **texts)
+    if signed:
+        sign_order(order, by=judge)
+        do_job("issue_order", order.pk)
+        order.refresh_from_db()
+    return order
+
+
+def _heard(case: Case, judge: User, cast, folder: Path, *, days: int) -> tuple[Hearing, Transcript]:
+    """A hearing that was held, recorded and turned into text. What an engine would hear is given."""
+    appoint(case, judge, Role.JUDGE)
+    people = {"judge": judge, "claimant": cast.claimant, "respondent": cast.respondent}
+    sources = [Source(people[part].name, _tone(folder / f"{part}.wav")) for part in SPOKEN]
+    transcript = import_recording(case, sources, started_at=_morning(-days))
+    heard = Recording.objects.get(pk=transcript.recording_id)
+    for part, (start, text) in SPOKEN.items():
+        words = tuple(
+            Word(word, start + 0.4 * number, start + 0.4 * number + 0.3, 0.9 if number else 0.4)
+            for number, word in enumerate(text.split())
+        )
+        speech = Speech(
+            language="en",
+            duration=14.0,
+            engine="given",
+            model="given",
+            segments=(Segment(words[0].start, words[-1].end, text, words),),
+        )
+        save_text(heard.tracks.get(name=people[part].name), speech, [-20.0] * len(words))
+    merge_transcript(transcript)
+    do_job("mix_sound", transcript.pk)
+    transcript.refresh_from_db()
+    return transcript.hearing, transcript
+
+
+def _picture(transcript: Transcript, cast) -> Track:
+    """The claimant's picture in the recording."""
+    return Track.objects.create(
+        recording=transcript.recording,
+        kind=TrackKind.PICTURE,
+        name=cast.claimant.name,
+        role=Role.CLAIMANT,
+        file=default_storage.save("recordings/picture.webm", ContentFile(b"\x1a\x45\xdf\xa3")),
+        seconds=14.0,
+        assembled_at=timezone.now(),
+    )
+
+
+def _mediated(case: Case, cast) -> tuple[Session, Room]:
+    """A mediation in session: both sides agreed and came, and the claimant is aside with the mediator."""
+    soon = timezone.now() + timedelta(minutes=20)
+    session = services.arrange(case, mediator=cast.mediator, starts_at=soon, minutes=30, by=cast.clerk)
+    for party in case.parties.exclude(user=None):
+        services.answer(session, party, "agreed", by=party.user)
+    room = Room.objects.get(pk=session.room_id)
+    for person in (cast.mediator, cast.claimant, cast.respondent):
+        place = Seat.objects.get(room=room, user=person)
+        agree_to_recording(place)
+        place = connect_seat(place, f"browser-of-{person.pk}")
+        if person == cast.mediator:
+            start_session(room, by=place)
+            services.open_session(room, by=person)
+    say(Seat.objects.get(room=room, user=cast.respondent), "Good morning.")
+    session.refresh_from_db()
+    opened = caucus.open_caucus(session, case.parties.get(role=Role.CLAIMANT))
+    return session, opened.room
+
+
+def _offered(case: Case, by: User) -> Offer:
+    party = case.parties.get(user=by)
+    terms = "Pay half of the price within 14 days."
+    return make_offer(case, party=party, by=by, terms=terms, amount=62_500, currency="GBP", days=14)
+
+
+def _letter_sent() -> str:
+    """Send the first letter with a calendar file that waits to be sent."""
+    waiting = Job.objects.filter(name="send_letter", key__contains="hearing").order_by("pk")
+    do_job("send_letter", waiting[0].key.partition(":")[2])
+    return letters()[0].key
+
+
+def do_job(name: str, key: object) -> None:
+    """Do one queued job now, as a worker would."""
+    for room in ("court.accounts", "court.evidence", "court.orders", "transcripts"):
+        import_module(f"{room}.tasks")
+    perform(Job.objects.get(key=f"{name}:{key}").pk)
+
+
+def _tone(path: Path) -> Path:
+    """Fourteen seconds of a quiet tone."""
+    if not path.exists():
+        rate = 8000
+        samples = (round(3000 * math.sin(n / 5)) for n in range(14 * rate))
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate)
+            file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    return path
