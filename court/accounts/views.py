@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from . import kept
 from .access import PersonRequest, signed_in
@@ -26,6 +27,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     return keep_and_go_on(request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def profile(request: PersonRequest) -> HttpResponse:
     """A person's name and language, and the ways to their sign-in."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from court.accounts.access import PersonRequest, signed_in
 from court.accounts.kept import kept
@@ -111,6 +111,7 @@ def docket(request: PersonRequest, number: str) -> HttpResponse:
     return render(request, "cases/docket.html", {"case": found, "page": page, "lines": lines(list(page))})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def case_people(request: PersonRequest, number: str) -> HttpResponse:
     """Who has a part in the case; a clerk gives and takes parts, seals and unseals."""
