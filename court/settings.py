@@ -23,7 +23,7 @@ env = environ.Env()
 
 PRODUCTION = env.str("COURT_ENV", "local") == "production"
 DEBUG = False
-DATA_DIR = Path(env.str("COURT_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env.str("COURT_DATA_DIR", "") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEMO = env.bool("COURT_DEMO", False) and not PRODUCTION
 
