@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ARTIFACTS = ROOT / "tests" / "artifacts"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -223,7 +224,11 @@ class Browsers:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None
     ) -> None:
-        for browser in self.opened:
+        for number, browser in enumerate(self.opened):
+            if kind is not None:  # what each person saw when it went wrong
+                for page in (page for place in browser.contexts for page in place.pages):
+                    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+                    page.screenshot(path=ARTIFACTS / f"person-{number}.png", full_page=True)
             browser.close()
         self.playwright.stop()
 
