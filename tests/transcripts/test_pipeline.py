@@ -20,7 +20,7 @@ from court.rooms import signals
 from court.rooms.models import Recording, Room, Track, TrackKind
 from court.work.models import Job
 from court.work.services import look_around
-from tests.transcripts.hearings import KIM, LI, NUMBER, a_case, imported, samples, talk, write
+from tests.transcripts.hearings import KIM, LI, a_case, imported, samples, talk, write
 from transcripts.models import Fault, TrackText, Transcript, TranscriptState
 from transcripts.search import search
 
@@ -210,10 +210,14 @@ def test_what_a_mediation_recorded_never_becomes_a_transcript(cast, case, work):
 
 
 SEED = """
+from django.core.management import call_command
+call_command("migrate", skip_checks=True, verbosity=0)
 from court.accounts.models import User
 from court.cases.models import Case
 judge = User.objects.create_user("judge@example.org", "x", name="Ada Park", office="judge")
 Case.objects.create(number="C-2026-0042", title="Kim v Li", stage="listed", opened_by=judge)
+call_command("import_recording", "--case", "C-2026-0042", "--started-at", "2026-03-03T10:00:00+00:00",
+             "--track", "Kim Jiwoo={kim}", "--track", "Li Wei={li}")
 """
 
 
@@ -232,10 +236,7 @@ def test_a_worker_killed_while_it_listens_loses_and_doubles_nothing(tmp_path, sp
     said = [(2.0 + 6 * number, KIM[number % 2][1]) for number in range(11)]
     kim = talk(tmp_path / "kim.wav", spoken, said, seconds=70)
     li = talk(tmp_path / "li.wav", spoken, LI, voice="en-gb", seconds=20)
-    manage("migrate", "--skip-checks")
-    manage("shell", "-c", SEED)
-    manage("import_recording", "--case", NUMBER, "--track", f"Kim Jiwoo={kim}", "--track", f"Li Wei={li}",
-           "--started-at", "2026-03-03T10:00:00+00:00")  # fmt: skip
+    manage("shell", "-c", SEED.format(kim=str(kim), li=str(li)))
     with subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=court.BASE_DIR, env=environment,
                           stderr=subprocess.DEVNULL) as worker:  # fmt: skip
         database = sqlite3.connect(tmp_path / "court" / "court.sqlite3", timeout=20)
