@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .search import Filters
 
@@ -22,8 +23,8 @@ class SearchForm(forms.Form):
     q = Typed(label=_("Words or a “phrase”"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     speaker = Typed(label=_("Speaker"), required=False, max_length=150)
     case = Typed(label=_("Case number"), required=False, max_length=20)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput())
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput())
+    since = forms.DateField(label=pgettext_lazy("start date", "From"), required=False, widget=forms.DateInput())
+    until = forms.DateField(label=pgettext_lazy("end date", "To"), required=False, widget=forms.DateInput())
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
