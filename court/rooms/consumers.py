@@ -44,6 +44,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     seat: Seat
     let_in = False
+    closing = False
 
     async def connect(self) -> None:
         """Deny who has no seat; tell others why they may not come in yet, or let them in."""
@@ -60,6 +61,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Read one message and do it; a bad one gets one answer, too many close the connection."""
+        if self.closing:
+            return  # what was under way when this side closed
         try:
             self._count()
             message = self._read(text_data)
@@ -99,12 +102,18 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.faults += 1
         log.warning("A message in room %s from seat %s was refused: %s.", self.seat.room_id, self.seat.pk, code)
         if self.faults > FAULTS_BORNE or code == "too_many":
-            await self.close(code=MISBEHAVED)
+            await self._end(MISBEHAVED)
             return
         await self._tell({"type": "error", "code": code})
 
     async def _tell(self, message: dict[str, Any]) -> None:
-        await self.send(text_data=json.dumps(message))
+        if not self.closing:
+            await self.send(text_data=json.dumps(message))
+
+    async def _end(self, code: int) -> None:
+        """Close the socket; nothing is said or heard any more."""
+        self.closing = True
+        await self.close(code=code)
 
     # What a browser may say.
 
@@ -118,7 +127,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             )
         except Refused as refusal:
             await self._tell({"type": "refused", "reason": refusal.reason})
-            await self.close(code=REFUSED)
+            await self._end(REFUSED)
             return
         self.let_in = True
         await self.channel_layer.group_add(group_of(self.seat.room_id), self.channel_name)
@@ -210,7 +219,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def do_leave(self, message: dict[str, Any]) -> None:
         """Go out, and say so before the socket closes."""
-        await self.close(code=1000)
+        await self._end(1000)
 
     # What the house says.
 
@@ -244,12 +253,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.let_in = False
         await self.channel_layer.group_discard(group_of(self.seat.room_id), self.channel_name)
         await self._tell({"type": "lost", "reason": message["reason"]})
-        await self.close(code=LOST_PLACE)
+        await self._end(LOST_PLACE)
 
     async def disconnect(self, code: int) -> None:
         """The socket is closed, whoever closed it: that is a departure."""
         if self.let_in:
             self.let_in = False
+            self.closing = True
             await self.channel_layer.group_discard(group_of(self.seat.room_id), self.channel_name)
             await database_sync_to_async(services.disconnect_seat)(self.seat, self.channel_name)
 

@@ -31,7 +31,14 @@ export class Check {
   async begin() {
     this.root.hidden = false;
     this.find("meter-words").textContent = say("meter_waiting");
-    if (details.opensIn > 0) setTimeout(() => this.opens(), details.opensIn + 500);
+    if (details.opensIn > 0) {
+      const opens = Date.now() + details.opensIn + 500;
+      const wait = setInterval(() => { // a laptop may sleep, and a timer cannot wait for weeks
+        if (Date.now() < opens) return;
+        clearInterval(wait);
+        this.opens();
+      }, 1000);
+    }
     await this.change(() => this.openAll());
   }
 

@@ -28,13 +28,27 @@ export class Controls {
     this.find("microphone-live").addEventListener("change", (event) => media.useMicrophone(event.target.value));
     media.addEventListener("change", () => this.devices());
     this.told = {};
+    this.wish = {}; // what was changed here and is not yet in the court's state
   }
 
+  /** Change one's own microphone or hand: at once here, then at the court, even if the connection is lost now. */
   flip(name) {
     const { me, wire } = this.meeting;
     if (!me) return;
-    if (name === "muted" && this.meeting.media.sound) this.meeting.media.sound.enabled = me.muted;
-    wire.send({ type: "state", [name]: !me[name] });
+    this.wish[name] = !this.own(name);
+    wire.send({ type: "state", [name]: this.wish[name] });
+    this.meeting.useTracks();
+    this.draw(this.meeting.state, me);
+  }
+
+  /** How one's own state is, or will be once the court has heard of it. */
+  own(name) {
+    return this.wish[name] ?? this.meeting.me[name];
+  }
+
+  /** After coming in again: say what the court could not hear meanwhile. */
+  repeat() {
+    if (Object.keys(this.wish).length) this.meeting.wire.send({ type: "state", ...this.wish });
   }
 
   /** Off closes the camera, light and all; on opens it again. */
@@ -62,11 +76,13 @@ export class Controls {
   }
 
   draw(state, me) {
-    this.#name("mute", me.muted, me.muted ? "unmute" : "mute");
+    for (const name of Object.keys(this.wish)) if (this.wish[name] === me[name]) delete this.wish[name];
+    const [muted, handUp] = [this.own("muted"), this.own("hand_up")];
+    this.#name("mute", muted, muted ? "unmute" : "mute");
     this.find("mute").disabled = !this.meeting.media.sound;
     this.#name("dark", me.camera_off, me.camera_off ? "camera_on" : "camera_off");
     this.find("dark").disabled = me.sound_only;
-    this.#name("hand", me.hand_up, me.hand_up ? "hand_down" : "hand_up");
+    this.#name("hand", handUp, handUp ? "hand_down" : "hand_up");
     if (this.find("start")) this.find("start").hidden = Boolean(state.room.started);
     const agreeing = this.find("agree-words");
     if (agreeing) {

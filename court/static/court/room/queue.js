@@ -93,7 +93,7 @@ export class Queue extends EventTarget {
     await navigator.storage?.persist?.().catch(() => {});
     addEventListener("online", () => this.wake());
     await this.adopt();
-    setInterval(() => this.adopt(), 20_000);
+    setInterval(() => this.adopt(), 4000); // a page that is going away holds its takes a moment longer
   }
 
   say(reason) {
@@ -148,7 +148,7 @@ export class Queue extends EventTarget {
   async waiting() {
     let count = 0;
     for (const row of await this.store.takes()) {
-      if (row.user === details.user) count += (await this.store.numbers(row.id)).length + (row.pieces === null ? 0 : 0);
+      if (row.user === details.user) count += (await this.store.numbers(row.id)).length;
     }
     return count;
   }

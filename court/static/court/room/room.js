@@ -79,6 +79,7 @@ class Meeting {
     this.clock.measure();
     this.clock.keep();
     this.queue.wake();
+    this.controls.repeat();
     this.controls.tell();
   }
 
@@ -88,9 +89,9 @@ class Meeting {
     this.me = me;
     this.mesh.sync(state.seats.filter((seat) => seat.here && !seat.away && seat.id !== state.me));
     this.stage.draw(state);
-    this.controls.draw(state, me);
     this.chat.add(chat);
     for (const event of events) this.happened(event, state);
+    this.controls.draw(state, me);
     this.useTracks();
     const aside = find("aside-call");
     aside.hidden = !state.room.aside;
@@ -107,7 +108,10 @@ class Meeting {
       if (mine || details.host) alertFor(say(mine ? "event_track_stopped_you" : "event_track_stopped", { name }), { tone: "bad", seconds: 20 });
       return;
     }
-    if (kind === "muted" && mine && told.by) return alertFor(say("event_muted_you"));
+    if (kind === "muted" && mine && told.by) {
+      delete this.controls.wish.muted;
+      return alertFor(say("event_muted_you"));
+    }
     if (kind === "track_resumed" && !details.host) return;
     if (["came", "left", "away", "back", "hand_up", "muted"].includes(kind) && mine) return;
     if (knows(`event_${kind}`) && kind !== "muted") announce(say(`event_${kind}`, { name }));
@@ -117,7 +121,7 @@ class Meeting {
   useTracks() {
     if (!this.me) return;
     const { sound, picture } = this.media;
-    if (sound) sound.enabled = !this.me.muted;
+    if (sound) sound.enabled = !this.controls.own("muted");
     const out = { sound, picture: this.me.sound_only ? null : picture };
     this.mesh.use(out);
     this.showSelf();
