@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 RATE = 8000
 WITHIN = 0.05  # seconds: what the court promises of its clock
-PATIENCE = 60_000  # ms
+PATIENCE = 150_000  # ms; the machine may be busy with other tests
 
 SAID = {
     "judge": "Good morning. This is the hearing of Kim against Li about a broken lamp. Please state your names.",
@@ -152,6 +152,7 @@ def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_pa
         pages = {part: browsers.open(f"{part}@example.org", wav=sources[part]) for part in SAID}
         for page in pages.values():
             page.context.add_init_script(WITNESS)
+            page.context.set_default_timeout(PATIENCE)
         judge, claimant, respondent = pages.values()
 
         # A stranger to the notice of recording does not get in.
