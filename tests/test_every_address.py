@@ -43,8 +43,8 @@ class Row:
 
     def form(self) -> dict[str, str]:
         """What POST sends: an empty form, or with the button that stands after a plus sign."""
-        button = self.of.partition("+")[2]
-        return {**EMPTY_FORM, button: "1"} if button else EMPTY_FORM
+        button, _, value = self.of.partition("+")[2].partition("=")
+        return {**EMPTY_FORM, button: value} if button else EMPTY_FORM
 
     def __str__(self) -> str:
         return f"{self.name} of {self.of} by {self.how}" if self.of != "." else f"{self.name} by {self.how}"
