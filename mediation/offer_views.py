@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from court.accounts.access import PersonRequest, signed_in
 from court.cases.models import Case, Party
@@ -28,6 +28,7 @@ TONES = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def offers(request: PersonRequest, number: str) -> HttpResponse:
     """What was offered; a party makes an offer, which answers one open from the other side."""
