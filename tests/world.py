@@ -192,6 +192,7 @@ def _order(case: Case, judge: User, *, signed: bool) -> Order:
     """Directions: they leave the case where it stands."""
     order = start_order(case, kind=OrderKind.DIRECTIONS, language="en", by=judge)
     texts = {name: getattr(order, name).replace(GAP, "3 March 2027") for name in TEXT_FIELDS}
+    texts["title"] = "Directions for the hearing of the bicycle"
     order = save_draft(order, version=order.version, by=judge, **texts)
     if signed:
         sign_order(order, by=judge)

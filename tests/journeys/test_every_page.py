@@ -216,6 +216,26 @@ def english() -> set[str]:
     return {word for word in words if re.search("[A-Za-z]{3}", word)} - names - {"English"}
 
 
+def test_a_reader_sees_what_is_wrong_with_a_page(reader, english):
+    browser = reader("nobody", "en")
+    browser.open("/help/", 320)
+    assert faults(browser, "en") + too_wide(browser) == []
+    browser.tab.evaluate(
+        """() => {
+            document.querySelector("main").insertAdjacentHTML("beforeend", "<h1>Help</h1><img src='/x.png'>");
+            const wide = document.createElement("p");
+            wide.textContent = "x".repeat(500);
+            document.querySelector("main").append(wide);
+            wide.style.whiteSpace = "nowrap";
+            setTimeout(() => { throw new Error("broken"); });
+        }"""
+    )
+    seen = " ".join(faults(browser, "ko") + too_wide(browser))
+    for fault in ("image-alt", "2 h1", "lang=en", "broken", "wider than"):
+        assert fault in seen
+    assert "Help" in read(browser) and "Help" in english
+
+
 @pytest.mark.parametrize("page", pages(), ids=str)
 def test_a_page_is_accessible_fits_a_phone_and_is_quiet(page, reader, court):
     browser, path = reader(page.person, "en"), court.made["paths"][page.row]
