@@ -47,10 +47,13 @@ export class Check {
     await this.media.useCamera(this.media.choice.camera);
   }
 
-  async change(deed) {
+  change(deed) {
     this.warned = false;
-    await deed();
-    await this.draw();
+    this.opening = (async () => {
+      await deed();
+      await this.draw();
+    })();
+    return this.opening;
   }
 
   opens() {
@@ -120,13 +123,14 @@ export class Check {
     }
     if (wrong) wrong.hidden = true;
     this.root.querySelector("[data-consent]")?.classList.remove("field--wrong");
-    if (!this.media.sound && !this.warned) {
-      this.warned = true;
-      this.find("check-troubles").append(notice("wait", say("go_mute_warning")));
-      return;
-    }
     this.sending = true;
     try {
+      await this.opening; // a camera or microphone that is still being opened
+      if (!this.media.sound && !this.warned) {
+        this.warned = true;
+        this.find("check-troubles").append(notice("wait", say("go_mute_warning")));
+        return;
+      }
       if (answer !== undefined) {
         const told = await fetch(details.consent, {
           method: "POST", body: JSON.stringify({ agree: answer }),
