@@ -41,6 +41,7 @@ Parts of a page::
     class="card", "stack", "cluster", "lead", "hint", "actions", "visually-hidden": see /styleguide/
 """
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -86,6 +87,12 @@ def court_name() -> str:
 @register.simple_tag
 def icon(name: str, size: int = 20) -> SafeString:
     """An icon that stands beside a word and is not read out."""
+    return _drawn_icon(name, size)
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn_icon(name: str, size: int) -> SafeString:
+    """The icon's SVG, drawn once: a page holds dozens, the house a few hundred in all."""
     return mark_safe(  # noqa: S308 - the icon set's own SVG
         lucide._render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
     )
