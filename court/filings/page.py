@@ -73,6 +73,8 @@ def service(case: Case, user: User, may: frozenset[str]) -> Section | None:
 @duties
 def drafts(user: User, case: Case | None) -> Iterable[Duty]:
     """Finish a draft; correct a claim that was returned."""
+    if case and case.stage not in EDITABLE:
+        return
     mine = cases_for(user, can="file_in_case").filter(opened_by=user, stage__in=EDITABLE).order_by("pk")
     for found in mine.filter(pk=case.pk) if case else mine:
         url = reverse("claim", args=[found.label])
@@ -94,6 +96,8 @@ def drafts(user: User, case: Case | None) -> Iterable[Duty]:
 @duties
 def answers(user: User, case: Case | None) -> Iterable[Duty]:
     """Answer the claim in time."""
+    if case and case.stage != stages.SERVED:
+        return
     asked = cases_for(user, can="answer_claim").filter(stage=stages.SERVED)
     for found in asked.filter(pk=case.pk) if case else asked.order_by("pk"):
         limit: Deadline | None = running(found, "answer")
@@ -110,7 +114,7 @@ def answers(user: User, case: Case | None) -> Iterable[Duty]:
 @duties
 def desk(user: User, case: Case | None) -> Iterable[Duty]:
     """For clerks: claims to review, service that can be recorded."""
-    if user.office != Office.CLERK:
+    if user.office != Office.CLERK or (case and case.stage not in (stages.SUBMITTED, stages.ISSUED)):
         return
     waiting = claims_to_review(user)
     served = cases_for(user, can="manage_case").filter(stage=stages.ISSUED).exclude(parties__user=user)
