@@ -1,15 +1,21 @@
 """A transcript as its page shows it: people with their colours, turns, and the place and time of every word."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
 from court.cases.models import Role
 
-from .models import TrackText, Transcript, Utterance
+from .models import TrackText, Transcript
 from .queries import sound_tracks
 from .wordplaces import word_places
+
+# An utterance as it is read: position, track, start, end, text, language, words.
+Said = tuple[int, int, float, float, str, str, list[list[Any]]]
 
 COLOURS = 5
 UNSURE = 0.4  # words the engine believed less are marked, if the reader asks for it
@@ -35,39 +41,19 @@ class Speaker:
     spoke: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An utterance on the page. ``opens``: it is the first of this speaker's turn."""
-
-    number: int
-    speaker: Speaker
-    opens: bool
-    clock: str
-    start: str  # seconds, as a page writes them
-    end: str
-    text: str
-    language: str
-    words: str
-
-    @property
-    def until(self) -> float:
-        """When the utterance ends, in seconds."""
-        return float(self.end)
-
-
 @dataclass
 class Reading:
     """Everything the page shows of a transcript."""
 
     transcript: Transcript
-    lines: list[Line]
+    lines: SafeString  # the utterances as list items; empty when nobody spoke
     speakers: list[Speaker]
+    last: float = 0.0  # when the last word ends, in seconds
 
     @cached_property
     def seconds(self) -> float:
         """How long the recording lasts, as far as it is known."""
-        ends = [line.until for line in self.lines]
-        return max([self.transcript.sound_seconds or 0.0, *ends])
+        return max(self.transcript.sound_seconds or 0.0, self.last)
 
     @cached_property
     def length(self) -> str:
@@ -78,11 +64,6 @@ class Reading:
     def missing(self) -> list[Speaker]:
         """Whose words are missing, and why."""
         return [speaker for speaker in self.speakers if speaker.fault]
-
-    @property
-    def silent(self) -> bool:
-        """Whether nobody said anything."""
-        return not self.lines
 
 
 def role_name(role: str) -> str:
@@ -98,8 +79,12 @@ def tongue(language: str) -> str:
 def reading_of(transcript: Transcript) -> Reading:
     """Put together what the page of a transcript shows."""
     faults = {text.track_id: text for text in TrackText.objects.filter(transcript=transcript).defer("segments")}
-    utterances: list[Utterance] = list(transcript.utterances.order_by("position"))
-    spoke = {utterance.track_id for utterance in utterances}
+    said: list[Said] = list(
+        transcript.utterances.order_by("position").values_list(
+            "position", "track", "start", "end", "text", "language", "words"
+        )
+    )
+    spoke = {row[1] for row in said}
     speakers: dict[int, Speaker] = {}
     for number, track in enumerate(sound_tracks(transcript)):
         text = faults.get(track.pk)
@@ -111,36 +96,54 @@ def reading_of(transcript: Transcript) -> Reading:
             fault=str(text.get_fault_display()) if text and text.fault else "",
             spoke=track.pk in spoke,
         )
-    lines: list[Line] = []
-    long = bool(utterances) and utterances[-1].end >= 3600
-    for utterance in utterances:
-        lines.append(
-            Line(
-                number=utterance.position,
-                speaker=speakers[utterance.track_id],
-                opens=not lines or lines[-1].speaker.track != utterance.track_id,
-                clock=clock(utterance.start, hours=long),
-                start=f"{utterance.start:.2f}",
-                end=f"{utterance.end:.2f}",
-                text=utterance.text,
-                language=tongue(utterance.language),
-                words=_packed(utterance.text, utterance.words),
-            )
+    last = max((row[3] for row in said), default=0.0)
+    return Reading(transcript, _written(said, speakers), list(speakers.values()), last)
+
+
+def _written(said: list[Said], speakers: dict[int, Speaker]) -> SafeString:
+    """The utterances as the list items that ``transcript.js`` reads.
+
+    Written here and not by the template: a day's hearing has thousands, and their template took half a second.
+    """
+    play_from = escape(_("Play from"))
+    who = {track: _who(speaker) for track, speaker in speakers.items()}
+    hours = bool(said) and said[-1][3] >= 3600
+    items: list[str] = []
+    before = None
+    for number, track, start, end, text, language, words in said:
+        opens, begins = track != before, f"{start:.2f}"
+        before = track
+        colour = speakers[track].colour
+        tongue_of_it = f' lang="{escape(tongue(language))}"' if language else ""
+        items.append(
+            f"""
+    <li class="line{" line--opens" if opens else ""} speaker--{colour}" id="u{number}" data-line \
+data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{_packed(text, words)}">
+      <a class="line__time" href="?t={begins}#u{number}" data-from><span class="visually-hidden">{play_from} </span>\
+{clock(start, hours=hours)}</a>
+      <p class="line__who{"" if opens else " line__who--again"}">{who[track]}</p>
+      <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>
+    </li>"""
         )
-    return Reading(transcript, lines, list(speakers.values()))
+    return mark_safe("".join(items))  # noqa: S308 - every text in it is escaped
+
+
+def _who(speaker: Speaker) -> str:
+    role = format_html('<span class="line__role">{}</span>', speaker.role) if speaker.role else ""
+    return format_html('<span class="line__name">{}</span>{}', speaker.name, role)
 
 
 def _packed(text: str, words: list[list[Any]]) -> str:
     """Words for the page's script: [first character, past the last, start and end in 1/100 s, 1 if unsure], flat.
 
-    Characters are counted as scripts count them, in UTF-16 units.
+    Characters are counted as scripts count them, in UTF-16 units. JSON of whole numbers: nothing to escape.
     """
     plain = text.isascii() or all(ord(character) < 0x10000 for character in text)
-    flat: list[int] = []
+    flat: list[str] = []
     for (first, last), (_text, start, end, probability, *_more) in zip(word_places(text, words), words, strict=True):
         if first == last:
             continue
         if not plain:
             first, last = (len(text[:at].encode("utf-16-le")) // 2 for at in (first, last))
-        flat += [first, last, round(start * 100), round(end * 100), int(probability < UNSURE)]
-    return json.dumps(flat, separators=(",", ":"))
+        flat.append(f"{first},{last},{round(start * 100)},{round(end * 100)},{1 if probability < UNSURE else 0}")
+    return f"[{','.join(flat)}]"
