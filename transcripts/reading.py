@@ -1,9 +1,12 @@
 """A transcript as its page shows it: people with their colours, turns, and the place and time of every word."""
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,8 +17,9 @@ from .models import TrackText, Transcript
 from .queries import sound_tracks
 from .wordplaces import word_places
 
-# An utterance as it is read: position, track, start, end, text, language, words.
-Said = tuple[int, int, float, float, str, str, list[list[Any]]]
+# An utterance as it is read: position, track, start, end, text, language, and its words as JSON. They are taken apart
+# one utterance at a time: a day's words all at once have Python's garbage collection go through them again and again.
+Said = tuple[int, int, float, float, str, str, str]
 
 COLOURS = 5
 UNSURE = 0.4  # words the engine believed less are marked, if the reader asks for it
@@ -80,9 +84,9 @@ def reading_of(transcript: Transcript) -> Reading:
     """Put together what the page of a transcript shows."""
     faults = {text.track_id: text for text in TrackText.objects.filter(transcript=transcript).defer("segments")}
     said: list[Said] = list(
-        transcript.utterances.order_by("position").values_list(
-            "position", "track", "start", "end", "text", "language", "words"
-        )
+        transcript.utterances.order_by("position")
+        .annotate(written_words=Cast("words", TextField()))
+        .values_list("position", "track", "start", "end", "text", "language", "written_words")
     )
     spoke = {row[1] for row in said}
     speakers: dict[int, Speaker] = {}
@@ -118,7 +122,7 @@ def _written(said: list[Said], speakers: dict[int, Speaker]) -> SafeString:
         items.append(
             f"""
     <li class="line{" line--opens" if opens else ""} speaker--{colour}" id="u{number}" data-line \
-data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{_packed(text, words)}">
+data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{_packed(text, json.loads(words))}">
       <a class="line__time" href="?t={begins}#u{number}" data-from><span class="visually-hidden">{play_from} </span>\
 {clock(start, hours=hours)}</a>
       <p class="line__who{"" if opens else " line__who--again"}">{who[track]}</p>
