@@ -6,13 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.conf import settings as django_settings
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
 from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, Word, engine
 from transcripts.engines.cleaning import Heard, cleaned
-from transcripts.engines.silence import Span
+from transcripts.engines.silence import Span, Splice
+from transcripts.engines.sound import RATE
 from transcripts.engines.weights import PACKAGED, prepare
 
 WALL = "The garden wall fell down in January."
@@ -217,3 +219,20 @@ def test_weights_are_joined_once_however_many_processes_start(tmp_path):
     again = subprocess.run(command, env=environment, cwd=django_settings.BASE_DIR, capture_output=True, text=True)
     assert again.stdout.count("already prepared") == 2
     assert joined[0].stat().st_mtime_ns == before
+
+
+def test_a_word_at_a_cut_silence_stays_with_its_sentence():
+    """Ten seconds of silence between two sentences were cut out; the engine's times blur over the cut."""
+    speech = [Span(0.0, 3.0), Span(13.0, 16.0)]  # each with 0.4 s of silence kept at its ends; the cut is at 3.0
+    splice = Splice(np.zeros(16 * RATE, dtype=np.float32), speech, pad=0.4)
+
+    def placed(*words):
+        heard = Heard(0.0, 6.0, tuple(Word(text, a, b, 0.9) for text, a, b in words), 0.0, 0.0, 1.0)
+        return [round(word.start, 2) for word in heard.moved(splice).words]
+
+    # "The" was stretched from the end of the first sentence over the cut.
+    assert placed(("fragile.", 1.9, 2.5), ("The", 2.5, 3.3), ("parcel", 3.4, 3.8)) == [1.9, 13.0, 13.4]
+    # The last word was stretched the other way.
+    assert placed(("marked", 1.5, 2.0), ("fragile.", 2.2, 4.0), ("The", 3.5, 3.6)) == [1.5, 2.2, 13.5]
+    # A short answer that is really there before the silence stays there.
+    assert placed(("paper.", 1.0, 1.8), ("No.", 2.2, 2.6), ("The", 3.3, 3.6)) == [1.0, 2.2, 13.3]

@@ -98,12 +98,12 @@ class Listener(ABC):
                 step(passage.start, sound.claimed_length)
                 if not passage.rough:
                     continue
-                splice = Splice(passage.samples, passage.rough)
+                splice = Splice(passage.samples, passage.rough, pad=PAD)
                 spoken = spoken or self._language(splice.samples)
                 told = prompt_for(spoken, prompt)
                 heard: list[Heard] = []
                 for piece in self.hear(splice.samples, language=spoken, prompt=told):
-                    heard.append(piece.moved(splice.original))
+                    heard.append(piece.moved(splice))
                     step(passage.start + heard[-1].end, sound.claimed_length)
                 segments += cleaned(
                     heard,
