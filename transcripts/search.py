@@ -26,6 +26,7 @@ from .wordplaces import word_places
 
 DEPTH = 500  # passages ranked at most
 NARROW = 50  # a person of at most so many cases has the index searched in those alone
+NAMED = 1000  # a person of at most so many has them named to PostgreSQL, whose planner then knows how few they are
 MONTHS = 40  # a period of at most so many months is looked up in the index
 CONTEXT = 160  # characters shown on each side of the words found
 
@@ -91,27 +92,36 @@ def day_begins(day: date) -> datetime:
 
 def _matching(query: Query, cases: QuerySet[Case], filters: Filters, *, everything: bool) -> list[int]:
     """The numbers of the newest matching utterances, the best first; one more than DEPTH when there are more."""
+    postgresql = connection.vendor == "postgresql"
     narrowed = _narrowed(filters)
+    conditions: list[str] = []
+    values: list[Any] = []
     if not everything:
-        few = list(cases.values_list("pk", flat=True)[: NARROW + 1])
+        most = NAMED if postgresql else NARROW
+        few = list(cases.order_by().values_list("pk", flat=True)[: most + 1])
         if not few:
             return []
         if len(few) <= NARROW:
             narrowed.append([index.scope_of_case(pk) for pk in few])
+        elif len(few) <= most:
+            conditions.append("u.case_id = ANY(%s::bigint[])")
+            values.append(few)
     try:
         allowed, parameters = cases.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return []
-    # The plus keeps SQLite from trying every allowed case on every passage; it looks the passage's case up instead.
-    conditions = [f"+u.case_id IN ({allowed})"]
-    values: list[Any] = [*parameters]
+    # The database's planner must not try every allowed case on every passage. The plus has SQLite look the passage's
+    # case up. With NULLIF PostgreSQL looks it up in a hash of the allowed cases, made once, and expects most to pass.
+    is_allowed = f"NULLIF(u.case_id IN ({allowed}), FALSE) IS NOT NULL" if postgresql else f"+u.case_id IN ({allowed})"
+    conditions.append(is_allowed)
+    values += parameters
     for sign, day in ((">=", filters.since), ("<", filters.until + timedelta(days=1) if filters.until else None)):
         if day:
             conditions.append(f"u.spoken_at {sign} %s")
             values.append(connection.ops.adapt_datetimefield_value(day_begins(day)))
     asked = index.expression(query, narrowed)
     which = " AND ".join(conditions)
-    if connection.vendor == "postgresql":
+    if postgresql:
         sql = f"""
             SELECT id FROM (
               SELECT u.id, u.said FROM transcripts_utterance u

@@ -16,7 +16,7 @@ from court.rooms.models import Recording, Room, Track, TrackKind
 from transcripts import index
 from transcripts.asking import NothingToFind, understand
 from transcripts.models import Transcript, TranscriptState, Utterance
-from transcripts.search import Filters, search
+from transcripts.search import NAMED, NARROW, Filters, search
 from transcripts.tokenizer import singles, tokens
 
 START = datetime(2026, 3, 3, 10, tzinfo=UTC)
@@ -204,6 +204,20 @@ def test_a_sealed_case_is_found_by_its_judge_and_not_by_a_clerk(cast):
     assert search("parcel", user=cast.judge).total == 2
     assert search("parcel", user=cast.clerk).total == 0
     assert search("parcel", user=cast.clerk, filters=Filters(case="C-2026-0009")).total == 0
+
+
+@pytest.mark.parametrize("others", [NARROW + 1, NAMED + 1])
+def test_a_person_of_many_cases_finds_what_was_said_in_them_and_in_no_other(cast, others):
+    Case.objects.bulk_create(
+        Case(number=f"C-2025-{at:04d}", title="Kim v Li", stage=Stage.HEARD, opened_by=cast.claimant)
+        for at in range(others)
+    )
+    heard(cast, "C-2026-0001", LINES)
+    heard(cast, "C-2026-0009", LINES, start=START + timedelta(days=1), sealed=True)
+    found = search("parcel", user=cast.clerk)
+    assert [hit.utterance.case.number for hit in found.hits] == ["C-2026-0001"] * 2
+    assert (found.total, found.more) == (2, False)
+    assert search("parcel", user=cast.stranger).total == 0
 
 
 def test_a_mediator_does_not_find_what_was_said_before_the_judge(cast, case):
