@@ -1,5 +1,7 @@
 """Who may see a mediation. The judge of the case never does: for them there is none."""
 
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
@@ -9,6 +11,9 @@ from court.cases.models import Appointment, Case, Party, Role
 
 from .models import Session
 
+# Either of these arranges mediation, but for the case's judge.
+ARRANGE: Final = ("manage_case", "mediate_case")
+
 
 def _judges(user: User, case: str) -> Q:
     return Q(Exists(Appointment.objects.filter(case=OuterRef(case), user=user, role=Role.JUDGE)))
@@ -16,7 +21,7 @@ def _judges(user: User, case: str) -> Q:
 
 def cases_to_mediate(user: User) -> QuerySet[Case]:
     """The cases in which this person may arrange mediation: their mediator and clerks, never their judge."""
-    allowed = cases_for(user, can="manage_case") | cases_for(user, can="mediate_case")
+    allowed = cases_for(user, can=ARRANGE[0]) | cases_for(user, can=ARRANGE[1])
     return allowed.exclude(_judges(user, "pk"))
 
 

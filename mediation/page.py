@@ -16,7 +16,7 @@ from court.rooms.models import Room, Seat
 from court.rooms.page import Place, Tool, place, tools
 from court.wording import write_when
 
-from .access import cases_to_mediate, sees_offers, sessions_for
+from .access import ARRANGE, cases_to_mediate, sees_offers, sessions_for
 from .models import Answer, Offer, OfferState, SessionState
 from .offers import can_negotiate
 from .queries import can_arrange, open_caucus_of, session_of, sides, state_shown
@@ -73,7 +73,7 @@ sentences(
 def mediation_section(case: Case, user: User, may: frozenset[str]) -> Section | None:
     """The case's mediation, for the parties, the mediator and clerks. Nothing for the judge."""
     found = list(sessions_for(user).filter(case=case).order_by("starts_at"))
-    arranges = can_arrange(case) and cases_to_mediate(user).filter(pk=case.pk).exists()
+    arranges = bool(may & set(ARRANGE)) and can_arrange(case) and cases_to_mediate(user).filter(pk=case.pk).exists()
     negotiates = sees_offers(user, case) and (can_negotiate(case) or case.offers.exists())
     if not found and not arranges and not negotiates:
         return None

@@ -54,10 +54,10 @@ def claim_and_answer(case: Case, user: User, may: frozenset[str]) -> Section | N
 @section(25)
 def service(case: Case, user: User, may: frozenset[str]) -> Section | None:
     """For clerks: the invitation of a respondent who has not joined yet."""
-    party = respondent_of(case)
-    if "manage_case" not in may or party is None or party.user_id or case.number is None:
+    if "manage_case" not in may or case.number is None or case.stage in stages.CLOSED:
         return None
-    if case.stage in stages.CLOSED or case.parties.filter(user=user).exists():
+    party = respondent_of(case)
+    if party is None or party.user_id or case.parties.filter(user=user).exists():
         return None
     from_when = deemed_service_from(case)
     context = {
