@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from transcripts.engines.silence import Span, Splice, overlap
+from transcripts.engines.silence import Span, overlap
 from transcripts.engines.speech import Segment, Word
 
 PAUSE = 0.8
@@ -12,8 +12,6 @@ PAUSE = 0.8
 
 NEAR = 0.3
 """The voice detector may miss a soft beginning or end by this many seconds."""
-
-SENTENCE_ENDS = (".", "?", "!", "。", "？", "！", "…")
 
 SHORTEST = 0.02
 """No word takes less than this many seconds."""
@@ -72,17 +70,10 @@ class Heard:
     likelihood: float
     repetition: float
 
-    def moved(self, splice: Splice) -> "Heard":
-        """The same piece on the clock of the passage its speech was cut from."""
-        words: list[Word] = []
-        opens = True
-        for word in self.words:
-            closes = word.text.rstrip().endswith(SENTENCE_ENDS)
-            start, end = splice.original(word.start, word.end, opens=opens, closes=closes)
-            words.append(replace(word, start=start, end=end))
-            opens = closes
-        start, end = (words[0].start, words[-1].end) if words else splice.original(self.start, self.end)
-        return replace(self, start=start, end=end, words=tuple(words))
+    def moved(self, by: float) -> "Heard":
+        """The same piece `by` seconds later."""
+        words = tuple(replace(word, start=word.start + by, end=word.end + by) for word in self.words)
+        return replace(self, start=self.start + by, end=self.end + by, words=words)
 
 
 def cleaned(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from transcripts.engines import silence
 from transcripts.engines.cleaning import Heard, cleaned
-from transcripts.engines.silence import Span, Splice
+from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE, Samples, Sound
 from transcripts.engines.speech import Cancelled, Segment, Speech, UnknownLanguage
 
@@ -26,7 +26,7 @@ CUT_WITHIN = 60.0
 """A passage is cut in the longest silence of its last so many seconds."""
 
 LONG_SILENCE, PAD = 2.0, 0.4
-"""Silences of so many seconds are left out; so much sound is kept on each side of speech."""
+"""Silences of so many seconds part turns and are left out; so much sound is kept on each side of speech."""
 
 BREATH = 0.1
 """Silences of so many seconds bound words."""
@@ -98,13 +98,15 @@ class Listener(ABC):
                 step(passage.start, sound.claimed_length)
                 if not passage.rough:
                     continue
-                splice = Splice(passage.samples, passage.rough, pad=PAD)
-                spoken = spoken or self._language(splice.samples)
+                turns = [passage.samples[round(t.start * RATE) : round(t.end * RATE)] for t in passage.rough]
+                spoken = spoken or self._language(np.concatenate(turns))
                 told = prompt_for(spoken, prompt)
                 heard: list[Heard] = []
-                for piece in self.hear(splice.samples, language=spoken, prompt=told):
-                    heard.append(piece.moved(splice))
-                    step(passage.start + heard[-1].end, sound.claimed_length)
+                # Each turn is heard by itself: put end to end, words slip over the silence between.
+                for turn, speech in zip(passage.rough, turns, strict=True):
+                    for piece in self.hear(speech, language=spoken, prompt=told):
+                        heard.append(piece.moved(turn.start))
+                        step(passage.start + heard[-1].end, sound.claimed_length)
                 segments += cleaned(
                     heard,
                     passage.close,

@@ -19,10 +19,6 @@ SPEAKING, SILENT = 0.5, 0.35
 """Speech begins at this probability and lasts until it falls below the other one."""
 
 
-EARLY = 0.15
-"""Engines set the beginning of a word after a silence up to so many seconds early."""
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of speech, in seconds."""
@@ -81,39 +77,3 @@ def quiet_cut(heard: npt.NDArray[np.float32], earliest: int) -> int:
         if run > best_length:
             best, best_length = number - run // 2, run
     return best
-
-
-class Splice:
-    """The speech of a passage cut out and put end to end, and the way back from its clock to the passage's.
-
-    `pad` is how much silence, in seconds, each stretch of speech has kept at its end.
-    """
-
-    def __init__(self, samples: Samples, speech: list[Span], *, pad: float) -> None:
-        self._pad = pad
-        pieces = [samples[round(span.start * RATE) : round(span.end * RATE)] for span in speech]
-        self.samples: Samples = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
-        ends = np.cumsum([len(piece) for piece in pieces]) / RATE
-        self._ends: list[float] = ends.tolist()
-        self._moved = [
-            span.start - (end - len(piece) / RATE) for span, end, piece in zip(speech, ends, pieces, strict=True)
-        ]
-
-    def original(self, start: float, end: float, *, opens: bool = False, closes: bool = False) -> tuple[float, float]:
-        """Times in the passage of something heard from `start` to `end`: both from the piece its middle lies in.
-
-        An engine stretches the word at a cut over it. A word that `opens` a sentence and begins where the piece has
-        fallen silent belongs to the next piece; one that `closes` a sentence and begins while the piece still speaks
-        belongs to that piece.
-        """
-        last = len(self._ends) - 1
-        number = min(int(np.searchsorted(self._ends, (start + end) / 2, side="right")), last)
-        begun = min(int(np.searchsorted(self._ends, start, side="right")), last)
-        if closes and not opens and begun < number and start < self._ends[begun] - self._pad:
-            number = begun
-        elif opens and number < last and start > self._ends[number] - self._pad - EARLY:
-            number += 1
-        first = self._ends[number - 1] if number else 0.0
-        moved = float(self._moved[number])
-        start, end = max(first, start) + moved, min(self._ends[number], end) + moved
-        return start, max(start, end)
