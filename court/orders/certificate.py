@@ -167,20 +167,22 @@ def _make(home: Path) -> None:
     above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
 
     def issue(
-        common: str, key: rsa.RSAPrivateKey, purpose: ObjectIdentifier, *, critical: bool, documents: bool
+        common: str, key: rsa.RSAPrivateKey, purposes: list[ObjectIdentifier], *, critical: bool, documents: bool
     ) -> x509.Certificate:
         return (
             _begin(_name(common), authority_name, key.public_key())
             .add_extension(above, critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(sign_documents=documents), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([purpose]), critical=critical)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
             .sign(authority_key, hashes.SHA256())
         )
 
-    signing = issue("Orders", signing_key, DOCUMENT_SIGNING, critical=False, documents=True)
+    # Readers that know no document signing (RFC 9336) yet look for the older purpose beside it.
+    both = [DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    signing = issue("Orders", signing_key, both, critical=False, documents=True)
     # RFC 3161, section 2.3: the purpose stands alone and is critical.
-    stamping = issue("Time", stamping_key, ExtendedKeyUsageOID.TIME_STAMPING, critical=True, documents=False)
+    stamping = issue("Time", stamping_key, [ExtendedKeyUsageOID.TIME_STAMPING], critical=True, documents=False)
     secret = password()
     sealed = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
     bundle = pkcs12.serialize_key_and_certificates(b"court", signing_key, signing, [authority], sealed)

@@ -80,7 +80,8 @@ def work(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register ``run(lease, **details)`` as a kind of work. ``failed(**details)`` is called when it is given up.
 
-    ``forget``: its details are private and are emptied once it is done. The work must bear being done again from the start: a worker may die at any line of it.
+    ``forget``: its details are private and are emptied once it is done. The work must bear being done again from the
+    start: a worker may die at any line of it.
     """
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
