@@ -18,10 +18,10 @@ test: ## everything: the suite embedded, the suite scaled out, real browsers
 	@$(MAKE) --no-print-directory test-quick test-scale-out test-browser
 
 test-quick: ## the suite without browsers on SQLite
-	$(python) -m pytest -m "not browser"
+	$(python) -m pytest -m "not browser" -n 2 --dist worksteal
 
 test-scale-out: ## the suite without browsers on PostgreSQL and Redis
-	scripts/with-services $(python) -m pytest -m "not browser"
+	scripts/with-services $(python) -m pytest -m "not browser" -n 2 --dist worksteal
 
 test-browser: ## journeys in real headless Chromium
 	$(python) -m pytest -m browser

@@ -1,5 +1,6 @@
 """The cast: the people every test shares, and how they come to the court's door."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +14,12 @@ from django.test import Client
 from court.accounts.models import Office, User
 
 PASSWORD = "correct-horse-battery"
+
+if settings.REDIS_URL and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # Test processes side by side have a database each; let each have a Redis database as well.
+    own = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
+    settings.REDIS_URL = settings.RQ_QUEUES["default"]["URL"] = settings.CACHES["default"]["LOCATION"] = own
+    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [own]
 
 
 @dataclass
@@ -123,21 +130,28 @@ def _now():
     return timezone.now()
 
 
+GUARDS = import_module("court.ledger.migrations.0002_append_only")
+lifted = False  # whether the ledger's guard was taken away in this test process
+
+
 @pytest.fixture(autouse=True)
 def ledger_can_be_emptied(request):
-    """Tests on committed data empty the tables afterwards; the ledger's own guard would refuse."""
+    """Tests on committed data empty the tables afterwards; the ledger's own guard would refuse.
+
+    So it is taken away before they are emptied, and put back at the beginning of every later test.
+    """
+    global lifted
     marker = request.node.get_closest_marker("django_db")
     committed = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    if not committed:
-        yield
-        return
-    request.getfixturevalue("_django_db_helper")  # so that this fixture is undone before the tables are emptied
-    guards = import_module("court.ledger.migrations.0002_append_only")
-    with connection.schema_editor() as editor:
-        guards.guard(None, editor)
+    if committed or (lifted and (marker or "db" in request.fixturenames)):
+        request.getfixturevalue("_django_db_helper")  # so that this fixture is undone before the tables are emptied
+        for statement in GUARDS.POSTGRESQL if connection.vendor == "postgresql" else GUARDS.SQLITE:
+            connection.cursor().execute(statement)
     yield
-    with connection.schema_editor() as editor:
-        guards.unguard(None, editor)
+    if committed:
+        with connection.schema_editor() as editor:
+            GUARDS.unguard(None, editor)
+        lifted = True
 
 
 # A dispute at each stage, made by the court's own services.

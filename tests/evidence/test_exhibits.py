@@ -85,7 +85,7 @@ def launch(_files):
         (launch, "form.pdf", "contains a program"),
         (lambda f: f.image("PNG", (9100, 9100), 0), "big.png", "too many pixels"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_file_that_cannot_be_an_exhibit_gets_one_clear_message_at_the_field(
     case, files, put_in, house, caplog, make, name, words

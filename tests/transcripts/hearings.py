@@ -12,7 +12,7 @@ from court.cases.access import appoint, seat_party
 from court.cases.models import Case, Party, Role, Stage
 
 NUMBER = "C-2026-0042"
-KIM = [(0.5, "The parcel arrived on the third of March."), (10.0, "The address label is not mine.")]
+KIM = [(0.5, "The delivery came late on Monday morning."), (10.0, "The address label is not mine.")]
 LI = [(5.0, "The parcel was sealed when it left our warehouse.")]
 
 
