@@ -19,7 +19,7 @@ if settings.REDIS_URL and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
     # Test processes side by side have a database each; let each have a Redis database as well.
     own = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
     settings.REDIS_URL = settings.RQ_QUEUES["default"]["URL"] = settings.CACHES["default"]["LOCATION"] = own
-    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [own]
+    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = own
 
 
 @dataclass
@@ -130,6 +130,15 @@ def _now():
     return timezone.now()
 
 
+@pytest.fixture(autouse=True)
+def channel_layer_of_its_own():
+    """The Redis layer keeps locks of the event loop it first ran in; each test has a loop of its own."""
+    from channels.layers import channel_layers
+
+    yield
+    channel_layers.backends.clear()
+
+
 GUARDS = import_module("court.ledger.migrations.0002_append_only")
 lifted = False  # whether the ledger's guard was taken away in this test process
 
@@ -223,7 +232,10 @@ def open_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
             browser = Client()
             browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
             cookies[part] = {settings.SESSION_COOKIE_NAME: browser.cookies[settings.SESSION_COOKIE_NAME].value}
+        # Django closes every connection after each test; a closed one would take the open transaction with it.
+        connection.close = lambda: None
         yield SimpleNamespace(world=world, cast=people, cookies=cookies, folder=folder)
+        del connection.close
         transaction.set_rollback(True)
 
 
