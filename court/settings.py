@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "court.accounts.middleware.NoNulInAddresses",
     "court.accounts.middleware.LanguageOfThePerson",
     "court.accounts.middleware.StaffNeedASecondFactor",
     "court.accounts.middleware.KeepWhatWasTyped",

@@ -8,7 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -99,3 +99,16 @@ def keep_and_go_on(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         return redirect(page)
     return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
+
+
+class NoNulInAddresses:
+    """No address holds a NUL character, which PostgreSQL takes for a fault: such a page does not exist."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 404 before any view looks something up."""
+        if "\x00" in request.path_info:
+            raise Http404
+        return self.get_response(request)

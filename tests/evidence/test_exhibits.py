@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -299,7 +300,7 @@ def test_exhibits_put_in_at_once_are_numbered_without_a_gap(transactional_db, ca
         from django.core.files.uploadedfile import SimpleUploadedFile
 
         client = Client()
-        client.force_login(cast.claimant, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(cast.claimant, backend=settings.AUTHENTICATION_BACKENDS[0])
         form = {"title": "Letter", "file": SimpleUploadedFile("a.pdf", content)}
         answers.append(client.post(f"/cases/{case.label}/exhibits/", form).status_code)
         connection.close()
