@@ -188,6 +188,7 @@ def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_pa
         respondent.click("[data-leave]")
         respondent.locator("[data-over]").wait_for(timeout=PATIENCE)
         judge.wait_for_function("() => document.querySelectorAll('[data-grid] .tile').length === 2", timeout=PATIENCE)
+        respondent.wait_for_timeout(2000)  # long enough away to be told from a browser's slow start
         respondent.click("[data-again]")
         for page in pages.values():
             in_the_room(page, 3)

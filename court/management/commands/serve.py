@@ -28,7 +28,16 @@ class Command(BaseCommand):
         commands = {
             "web": [
                 *(sys.executable, "-m", "uvicorn", "court.asgi:application", "--host", host, "--port", str(port)),
-                *("--ws", "websockets", "--ws-max-size", "262144", "--lifespan", "off", "--log-level", "warning"),
+                *(
+                    "--ws",
+                    "websockets-sansio",
+                    "--ws-max-size",
+                    "262144",
+                    "--lifespan",
+                    "off",
+                    "--log-level",
+                    "warning",
+                ),
                 *("--timeout-graceful-shutdown", "5"),
             ]
         }
