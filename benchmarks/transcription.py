@@ -11,7 +11,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -21,6 +20,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 SOUNDS = (".flac", ".wav", ".mp3", ".ogg", ".webm", ".m4a", ".mp4")
@@ -33,23 +34,6 @@ the wall had no proper foundation. I have read the report and the letters. I wil
 the respondent. Nobody will be interrupted. Please speak slowly, because everything is recorded. At the end I will say
 what happens next, and the decision will be sent to both of you in writing within fourteen days.
 """
-
-
-def machine() -> dict[str, Any]:
-    """The machine this runs on."""
-    model = platform.processor()
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.partition(":")[2].strip()
-            break
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "processor": model,
-        "cores": len(os.sched_getaffinity(0)),
-        "memory_gb": round(memory / 2**30, 1),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-    }
 
 
 def measure(name: str, model: str, audio: str, language: str, beam: int | None) -> dict[str, Any]:

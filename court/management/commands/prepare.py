@@ -24,10 +24,10 @@ class Command(BaseCommand):
         self.compile_catalogues()
         call_command("migrate", interactive=False, verbosity=0)
         self.collect_static()
-        call_command("weights")
-        call_command("certificate")
+        call_command("weights", stdout=self.stdout)
+        call_command("certificate", stdout=self.stdout)
         if demo:
-            call_command("demo")
+            call_command("demo", stdout=self.stdout)
 
     def compile_catalogues(self) -> None:
         """Make .mo files from .po files that are newer."""
