@@ -193,7 +193,7 @@ def build(count: int) -> dict[str, Any]:
         which = at * CASES // count
         transcript, start = transcripts[which], (at - which * count // CASES) * 9.0
         code, said = next(talk)
-        words = [[word, start + 0.4 * n, start + 0.4 * n + 0.35, 0.9] for n, word in enumerate(said)]
+        words = [[word, start + 0.4 * n, start + 0.4 * n + 0.35, 0.9, n + 1, "h"] for n, word in enumerate(said)]
         text = joined([Said(word, 0, 0, 1, 0, spaced=code != "zh") for word in said])
         batch.append(
             Utterance(

@@ -7,12 +7,13 @@ works from what the parties tell them, and is kept from the record as the judge 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from court.accounts.models import Office, User
 from court.cases.access import cases_for, may
 from court.cases.models import Appointment, Case, Party, Role
 
-from .models import Transcript
+from .models import Clearance, Transcript, TranscriptState
 
 
 def readable_cases(user: User | AnonymousUser) -> QuerySet[Case]:
@@ -34,9 +35,32 @@ def may_read(user: User | AnonymousUser, case: Case) -> bool:
     return readable_cases(user).filter(pk=case.pk).exists()
 
 
+def released() -> QuerySet[Transcript]:
+    """The transcripts that anybody may read by now, without what is redacted. Never one of a sealed case."""
+    return Transcript.objects.filter(release_at__lte=timezone.now(), case__sealed=False, state=TranscriptState.READY)
+
+
 def transcripts_for(user: User | AnonymousUser) -> QuerySet[Transcript]:
-    """The transcripts this person may read."""
-    return Transcript.objects.filter(case__in=readable_cases(user))
+    """The transcripts this person may read: of their cases, and those released to everybody."""
+    return Transcript.objects.filter(Q(case__in=readable_cases(user)) | Q(pk__in=released()))
+
+
+def clearance_of(user: User | AnonymousUser, transcript: Transcript) -> Clearance:
+    """How much of a transcript that was fetched for this person they may have.
+
+    The court is whoever decides or manages the case; whoever else may read the case's record is one of its people;
+    everybody else is the public.
+    """
+    if may_edit(user, transcript):
+        return Clearance.COURT
+    return Clearance.PARTY if may_read(user, transcript.case) else Clearance.PUBLIC
+
+
+def may_edit(user: User | AnonymousUser, transcript: Transcript) -> bool:
+    """Tell whether this person may correct, redact and certify the record: the clerks and the judge of the case."""
+    return isinstance(user, User) and (
+        may(user, transcript.case, "manage_case") or may(user, transcript.case, "decide_case")
+    )
 
 
 def transcript_for(user: User | AnonymousUser, number: int) -> Transcript:
@@ -50,10 +74,3 @@ def transcript_for(user: User | AnonymousUser, number: int) -> Transcript:
     if transcript is None:
         raise Http404
     return transcript
-
-
-def may_remake(user: User | AnonymousUser, transcript: Transcript) -> bool:
-    """Tell whether this person may have the recording transcribed again: the court's staff in the case."""
-    return isinstance(user, User) and (
-        may(user, transcript.case, "manage_case") or may(user, transcript.case, "decide_case")
-    )

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 from .asking import Query, Term
-from .models import Utterance
+from .models import Clearance, Utterance
+from .text import Hidden, hidden_from, masked
 from .tokenizer import singles, tokens
 
 Row = tuple[Any, ...]
@@ -41,11 +42,18 @@ def _scopes(utterance: Utterance) -> list[str]:
 
 
 def rows(utterances: Iterable[Utterance]) -> list[Row]:
-    """What is to be indexed, without the utterances' numbers: to be made before the transaction begins."""
+    """What is to be indexed, without the utterances' numbers: to be made before the transaction begins.
+
+    Hidden words are indexed for nobody, so that no hit and no count can tell of them.
+    """
     made: list[Row] = []
+    hidden: dict[int, Hidden] = {}
     for utterance in utterances:
-        said = [token.text for token in tokens(utterance.text)]
-        alone = sorted({token.text for token in singles(utterance.text)})
+        if utterance.transcript_id not in hidden:
+            hidden[utterance.transcript_id] = hidden_from(Clearance.PUBLIC, utterance.transcript_id)
+        text, _words = masked(utterance.text, utterance.words, utterance.track_id, hidden[utterance.transcript_id])
+        said = [token.text for token in tokens(text)]
+        alone = sorted({token.text for token in singles(text)})
         if connection.vendor == "postgresql":
             made.append((_vector(said, alone, _scopes(utterance)),))
         else:

@@ -14,6 +14,8 @@ from .models import Transcript
 sentences(
     transcript_ready=gettext_lazy("The machine transcript of the hearing is ready."),
     transcript_again=gettext_lazy("The recording of the hearing was sent to be transcribed again."),
+    transcript_checked=gettext_lazy("A checked version of the transcript was kept (version %(version)s)."),
+    transcript_adopted=gettext_lazy("Version %(version)s was taken as the text of the transcript."),
     recording_imported=gettext_lazy("A recording of a hearing was added to the case."),
 )
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from court.cases.models import Role
 
-from .models import TrackText, Transcript
+from .models import Clearance, TrackText, Transcript
 from .queries import sound_tracks
+from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
 
-# An utterance as it is read: position, track, start, end, text, language, and its words as JSON. They are taken apart
-# one utterance at a time: a day's words all at once have Python's garbage collection go through them again and again.
-Said = tuple[int, int, float, float, str, str, str]
+# An utterance as it is read: position, track, speaker, role, start, end, text, language, and its words as JSON. They
+# are taken apart one by one: a day's words all at once have Python's garbage collection go through them over and over.
+Said = tuple[int, int, str, str, float, float, str, str, str]
 
 COLOURS = 5
 UNSURE = 0.4  # words the engine believed less are marked, if the reader asks for it
@@ -35,11 +36,11 @@ def clock(seconds: float, *, hours: bool = False) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who was recorded. ``colour`` counts from 1; ``fault`` says why their words are missing."""
+    """Somebody who spoke or was recorded. ``colour`` counts from 1; ``fault`` says why their words are missing."""
 
-    track: int
     name: str
-    role: str
+    role: str  # in the reader's language
+    code: str  # as the record keeps it
     colour: int
     fault: str = ""
     spoke: bool = True
@@ -80,52 +81,68 @@ def tongue(language: str) -> str:
     return {"zh": "zh-hans"}.get(language, language)
 
 
-def reading_of(transcript: Transcript) -> Reading:
-    """Put together what the page of a transcript shows."""
-    faults = {text.track_id: text for text in TrackText.objects.filter(transcript=transcript).defer("segments")}
+def reading_of(transcript: Transcript, *, clearance: Clearance) -> Reading:
+    """Put together what the page of a transcript shows to a reader of this clearance."""
     said: list[Said] = list(
         transcript.utterances.order_by("position")
         .annotate(written_words=Cast("words", TextField()))
-        .values_list("position", "track", "start", "end", "text", "language", "written_words")
+        .values_list("position", "track", "speaker", "role", "start", "end", "text", "language", "written_words")
     )
-    spoke = {row[1] for row in said}
-    speakers: dict[int, Speaker] = {}
-    for number, track in enumerate(sound_tracks(transcript)):
-        text = faults.get(track.pk)
-        speakers[track.pk] = Speaker(
-            track=track.pk,
-            name=track.name,
-            role=role_name(track.role),
+    speakers = _speakers(transcript, said)
+    last = max((row[5] for row in said), default=0.0)
+    by_name = {(speaker.name, speaker.code): speaker for speaker in speakers}
+    return Reading(transcript, _written(said, by_name, hidden_from(clearance, transcript)), speakers, last)
+
+
+def _speakers(transcript: Transcript, said: list[Said]) -> list[Speaker]:
+    """Everybody who was recorded, in the order of the tracks, and whoever else the record says spoke."""
+    texts = {text.track_id: text for text in TrackText.objects.filter(transcript=transcript).defer("segments")}
+    spoke = {(row[2], row[3]) for row in said}
+    people: dict[tuple[str, str], str] = {}
+    for track in sound_tracks(transcript):
+        text = texts.get(track.pk)
+        people[track.name, track.role] = str(text.get_fault_display()) if text and text.fault else ""
+    for person in sorted(spoke - people.keys()):
+        people[person] = ""
+    return [
+        Speaker(
+            name=name,
+            role=role_name(role),
+            code=role,
             colour=number % COLOURS + 1,
-            fault=str(text.get_fault_display()) if text and text.fault else "",
-            spoke=track.pk in spoke,
+            fault=fault,
+            spoke=(name, role) in spoke,
         )
-    last = max((row[3] for row in said), default=0.0)
-    return Reading(transcript, _written(said, speakers), list(speakers.values()), last)
+        for number, ((name, role), fault) in enumerate(people.items())
+    ]
 
 
-def _written(said: list[Said], speakers: dict[int, Speaker]) -> SafeString:
+def _written(said: list[Said], speakers: dict[tuple[str, str], Speaker], hidden: Hidden) -> SafeString:
     """The utterances as the list items that ``transcript.js`` reads.
 
     Written here and not by the template: a day's hearing has thousands, and their template took half a second.
     """
     play_from = escape(_("Play from"))
-    who = {track: _who(speaker) for track, speaker in speakers.items()}
-    hours = bool(said) and said[-1][3] >= 3600
+    who = {person: _who(speaker) for person, speaker in speakers.items()}
+    hours = bool(said) and said[-1][4] >= 3600
     items: list[str] = []
     before = None
-    for number, track, start, end, text, language, words in said:
-        opens, begins = track != before, f"{start:.2f}"
-        before = track
-        colour = speakers[track].colour
+    for number, track, name, role, start, end, text, language, written in said:
+        person = (name, role)
+        opens, begins = person != before, f"{start:.2f}"
+        before = person
+        colour = speakers[person].colour
         tongue_of_it = f' lang="{escape(tongue(language))}"' if language else ""
+        words = json.loads(written)
+        if hidden:
+            text, words = masked(text, words, track, hidden)
         items.append(
             f"""
     <li class="line{" line--opens" if opens else ""} speaker--{colour}" id="u{number}" data-line \
-data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{_packed(text, json.loads(words))}">
+data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{_packed(text, words)}">
       <a class="line__time" href="?t={begins}#u{number}" data-from><span class="visually-hidden">{play_from} </span>\
 {clock(start, hours=hours)}</a>
-      <p class="line__who{"" if opens else " line__who--again"}">{who[track]}</p>
+      <p class="line__who{"" if opens else " line__who--again"}">{who[person]}</p>
       <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>
     </li>"""
         )
@@ -138,16 +155,20 @@ def _who(speaker: Speaker) -> str:
 
 
 def _packed(text: str, words: list[list[Any]]) -> str:
-    """Words for the page's script: [first character, past the last, start and end in 1/100 s, 1 if unsure], flat.
+    """Words for the page's script: [first character, past the last, start, end, 1 if unsure, number], flat.
 
-    Characters are counted as scripts count them, in UTF-16 units. JSON of whole numbers: nothing to escape.
+    Times in 1/100 s, -1 for a word that was not found in the sound. Characters are counted as scripts count them, in
+    UTF-16 units. JSON of whole numbers: nothing to escape.
     """
     plain = text.isascii() or all(ord(character) < 0x10000 for character in text)
     flat: list[str] = []
-    for (first, last), (_text, start, end, probability, *_more) in zip(word_places(text, words), words, strict=True):
+    for (first, last), (_text, start, end, probability, number, *_more) in zip(
+        word_places(text, words), words, strict=True
+    ):
         if first == last:
             continue
         if not plain:
             first, last = (len(text[:at].encode("utf-16-le")) // 2 for at in (first, last))
-        flat.append(f"{first},{last},{round(start * 100)},{round(end * 100)},{1 if probability < UNSURE else 0}")
+        since, until = (-1, -1) if start is None else (round(start * 100), round(end * 100))
+        flat.append(f"{first},{last},{since},{until},{1 if probability < UNSURE else 0},{number}")
     return f"[{','.join(flat)}]"

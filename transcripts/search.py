@@ -20,7 +20,8 @@ from court.cases.models import Case
 from . import index
 from .access import readable_cases
 from .asking import Query, Term, places, understand
-from .models import Utterance
+from .models import Clearance, Utterance
+from .text import hidden_from, masked
 from .tokenizer import singles, tokens
 from .wordplaces import word_places
 
@@ -172,11 +173,12 @@ def _all_there(query: Query, text: str) -> bool:
 
 
 def _hit(query: Query, utterance: Utterance) -> Hit:
-    text, words = utterance.text, utterance.words
+    hidden = hidden_from(Clearance.PUBLIC, utterance.transcript_id)
+    text, words = masked(utterance.text, utterance.words, utterance.track_id, hidden)
     spans = _spans(query.terms, text)
     found: list[dict[str, Any]] = []
     for (first, last), (word, start, end, *_rest) in zip(word_places(text, words), words, strict=True):
-        if any(first < until and last > since for since, until in spans):
+        if start is not None and any(first < until and last > since for since, until in spans):
             found.append({"word": word, "start": start, "end": end})
     return Hit(
         utterance,

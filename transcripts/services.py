@@ -16,11 +16,12 @@ from court.rooms.models import Recording, Track
 from court.work.models import Job
 from court.work.services import again, enqueue
 
-from . import index
+from . import index, versions
 from .engines import Speech
 from .merging import Said, Stretch, Voice, merged
-from .models import Fault, TrackText, Transcript, TranscriptState, Utterance
+from .models import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance, VersionKind
 from .queries import all_heard, heard_in_time, never_to_come, sound_tracks
+from .text import row_of
 
 IN_THE_MAKING = (TranscriptState.WAITING, TranscriptState.RUNNING)
 
@@ -135,9 +136,12 @@ def merge_transcript(transcript: Transcript) -> None:
     stretches = merged([_voice(text) for text in texts])
     tracks = {text.track_id: text.track for text in texts}
     utterances = [
-        _utterance(transcript, position, stretch, tracks[stretch.track]) for position, stretch in enumerate(stretches)
+        _utterance(transcript, position * STEP, stretch, tracks[stretch.track])
+        for position, stretch in enumerate(stretches)
     ]
+    _number(transcript, utterances)
     made = index.rows(utterances)
+    version = versions.keep(transcript, VersionKind.MACHINE, by=None, rows=[row_of(one) for one in utterances])
     faults = [text.fault for text in texts if text.fault]
     failed = bool(faults) and len(faults) == len(texts)
     with transaction.atomic():
@@ -146,8 +150,9 @@ def merge_transcript(transcript: Transcript) -> None:
             TrackText.objects.filter(transcript=transcript).values_list("track_id", "made_at")
         ):
             return  # a track was heard anew meanwhile; that has queued another merging
-        Utterance.objects.filter(transcript=transcript).delete()
-        index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
+        if not now.edits:  # a person's work on the text is never overwritten: they may take the version themselves
+            Utterance.objects.filter(transcript=transcript).delete()
+            index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
         Transcript.objects.filter(pk=transcript.pk).update(
             state=TranscriptState.FAILED if failed else TranscriptState.READY,
             fault=faults[0] if failed else "",
@@ -155,9 +160,30 @@ def merge_transcript(transcript: Transcript) -> None:
         )
         if not failed and now.state in IN_THE_MAKING:
             record(
-                transcript.case, "transcript_ready", by=None, transcript=transcript.pk, hearing=transcript.hearing_id
+                transcript.case,
+                "transcript_ready",
+                by=None,
+                transcript=transcript.pk,
+                hearing=transcript.hearing_id,
+                version=version.number,
+                sha256=version.sha256,
             )
     transcript.refresh_from_db()
+
+
+def _number(transcript: Transcript, utterances: list[Utterance]) -> None:
+    """Give every word a number nobody had before."""
+    words = [word for utterance in utterances for word in utterance.words]
+    for number, word in enumerate(words, start=take_numbers(transcript, len(words))):
+        word[4] = number
+
+
+def take_numbers(transcript: Transcript, how_many: int) -> int:
+    """Reserve numbers for so many words; the first of them."""
+    with transaction.atomic():
+        first = Transcript.objects.select_for_update().values_list("next_word", flat=True).get(pk=transcript.pk)
+        Transcript.objects.filter(pk=transcript.pk).update(next_word=first + how_many)
+    return first
 
 
 def _voice(text: TrackText) -> Voice:
@@ -186,7 +212,7 @@ def _utterance(transcript: Transcript, position: int, stretch: Stretch, track: T
         end=stretch.end,
         spoken_at=transcript.recording.started_at + timedelta(seconds=stretch.start),
         text=stretch.text,
-        words=[[word.text, word.start, word.end, word.probability] for word in stretch.words],
+        words=[[word.text, word.start, word.end, word.probability, 0, Timing.HEARD.value] for word in stretch.words],
     )
 
 

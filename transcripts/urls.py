@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import views
+from .views import finding, reading
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("transcripts/<int:number>/", views.transcript, name="transcript"),
-    path("transcripts/<int:number>/progress", views.progress, name="transcript_progress"),
-    path("transcripts/<int:number>/again", views.again, name="transcript_again"),
-    path("transcripts/<int:number>/sound", views.sound, name="transcript_sound"),
-    path("transcripts/<int:number>/picture/<int:track>", views.picture, name="transcript_picture"),
-    path("search/", views.search_page, name="search"),
+    path("transcripts/<int:number>/", reading.transcript, name="transcript"),
+    path("transcripts/<int:number>/progress", reading.progress, name="transcript_progress"),
+    path("transcripts/<int:number>/again", reading.again, name="transcript_again"),
+    path("transcripts/<int:number>/sound", reading.sound, name="transcript_sound"),
+    path("transcripts/<int:number>/picture/<int:track>", reading.picture, name="transcript_picture"),
+    path("search/", finding.search_page, name="search"),
 ]

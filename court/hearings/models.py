@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from court.cases.models import Case
+from court.evidence.models import Exhibit
 from court.rooms.models import Room
 from court.wording import zone_name
 
@@ -72,3 +73,21 @@ class LogNote(models.Model):
         """When it was written, to the second, in the court's zone."""
         local = timezone.localtime(self.at, timezone.get_default_timezone())
         return f"{local:%H:%M:%S} {zone_name(local)}"
+
+
+class Presentation(models.Model):
+    """An exhibit shown to everybody in a hearing, from a moment on until it was put away or another was shown."""
+
+    hearing = models.ForeignKey(Hearing, on_delete=models.CASCADE, related_name="presentations")
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="presentations")
+    page = models.PositiveIntegerField(null=True, blank=True)  # counts from 1; null for what has no pages
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["hearing", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.exhibit} in {self.hearing}"

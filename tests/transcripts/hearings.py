@@ -2,6 +2,7 @@
 
 import json
 import wave
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -54,6 +55,42 @@ def talk(path, spoken, lines, *, voice="en-us", seconds=14.0, also=None):
         first = int(at * rate)
         whole[first : first + len(said)] += said[: len(whole) - first]
     return write(path, whole, rate)
+
+
+def heard(case, lines, *, judge, started_at="2026-03-03T10:00:00+00:00", language="en"):
+    """A transcript of ``lines``, [(speaker, role, second, text), ...], as an engine would have heard them.
+
+    Words last 0.3 s, 0.4 s apart; each speaker has a sound track, without a file. No sound is made or listened to.
+    """
+    from court.hearings.models import Hearing, HearingState
+    from court.rooms.models import Recording, Room, Track, TrackKind
+    from transcripts.engines import Segment, Speech, Word
+    from transcripts.models import Transcript
+    from transcripts.services import merge_transcript, save_text
+
+    began = datetime.fromisoformat(started_at)
+    room = Room.objects.create(name=f"Hearing {case.label}", ended_at=began)
+    hearing = Hearing.objects.create(
+        case=case, room=room, judge=judge, starts_at=began, state=HearingState.ENDED, listed_by=judge
+    )
+    recording = Recording.objects.create(room=room, started_at=began, ended_at=began, ready_at=began)
+    transcript = Transcript.objects.create(recording=recording, hearing=hearing, case=case)
+    voices = {}
+    for speaker, role, second, text in lines:
+        words = tuple(Word(word, second + 0.4 * n, second + 0.4 * n + 0.3, 0.9) for n, word in enumerate(text.split()))
+        voices.setdefault((speaker, role), []).append(Segment(words[0].start, words[-1].end, text, words))
+    tracks = {
+        person: Track.objects.create(
+            recording=recording, kind=TrackKind.SOUND, name=person[0], role=person[1], assembled_at=began, seconds=60.0
+        )
+        for person in voices
+    }
+    for person, segments in voices.items():
+        speech = Speech(language, 60.0, "given", "given", tuple(segments))
+        save_text(tracks[person], speech, [-20.0] * sum(len(segment.words) for segment in segments))
+    merge_transcript(transcript)
+    transcript.refresh_from_db()
+    return transcript
 
 
 def bring_in(*words):

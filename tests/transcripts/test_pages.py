@@ -65,7 +65,7 @@ def test_every_word_knows_its_place_and_time(transcript, door):
     page = door.claimant.get(f"/transcripts/{transcript.pk}/").content.decode()
     packed = [json.loads(words) for words in re.findall(r'data-words="([^"]*)"', page)]
     for numbers, utterance in zip(packed, transcript.utterances.all(), strict=True):
-        places = [numbers[at : at + 5] for at in range(0, len(numbers), 5)]
+        places = [numbers[at : at + 6] for at in range(0, len(numbers), 6)]
         assert [utterance.text[first:last] for first, last, *_rest in places] == [word[0] for word in utterance.words]
         assert [start for _f, _l, start, *_rest in places] == [round(word[1] * 100) for word in utterance.words]
 

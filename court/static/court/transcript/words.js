@@ -45,7 +45,8 @@ export class Words {
     list.addEventListener("focusout", (event) => { if (event.target.matches(".word")) this.leave(event.target); });
   }
 
-  // Makes the elements of a line's words, once. data-words: first and last character, start and end in 1/100 s, unsure.
+  // Makes the elements of a line's words, once. data-words: first and last character, start and end in 1/100 s (-1: not in the
+  // sound), unsure, the word's number. A word without a time takes the time of the one before it for winding.
   partOf(line) {
     if (line.words) return line.words;
     const holder = line.element.querySelector("[data-text]");
@@ -54,14 +55,17 @@ export class Words {
     const parts = document.createDocumentFragment();
     line.words = [];
     let at = 0;
-    for (let n = 0; n < numbers.length; n += 5) {
-      const [first, last, start, end, unsure] = numbers.slice(n, n + 5);
+    let before = line.start;
+    for (let n = 0; n < numbers.length; n += 6) {
+      const [first, last, from, until, unsure, number] = numbers.slice(n, n + 6);
+      const start = from < 0 ? before : from / 100;
+      before = start;
       if (first > at) parts.append(text.slice(at, first));
       const element = document.createElement("span");
       element.className = unsure ? "word word--unsure" : "word";
       element.textContent = text.slice(first, last);
       parts.append(element);
-      line.words.push({ element, start: start / 100, end: end / 100 });
+      line.words.push({ element, number, start, end: until < 0 ? start : until / 100 });
       at = last;
     }
     parts.append(text.slice(at));

@@ -1,12 +1,8 @@
-"""The transcript with its sound, and search."""
+"""The transcript with its sound."""
 
 import mimetypes
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,16 +13,12 @@ from court.accounts.access import PersonRequest, signed_in
 from court.evidence.ranges import ranged
 from court.rooms.models import TrackKind
 
-from . import services, sounds
-from .access import may_remake, transcript_for
-from .asking import NothingToFind
-from .forms import SearchForm
-from .models import TranscriptState
-from .queries import progress_of
-from .reading import clock, reading_of, role_name, tongue
-from .search import DEPTH, Found, Hit, search
+from .. import services, sounds
+from ..access import clearance_of, may_edit, transcript_for
+from ..models import TranscriptState
+from ..queries import progress_of
+from ..reading import reading_of
 
-PER_PAGE = 20
 SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
 
@@ -35,7 +27,8 @@ SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 def transcript(request: PersonRequest, number: int) -> HttpResponse:
     """The text of a recording beside its sound."""
     found = transcript_for(request.user, number)
-    reading = reading_of(found)
+    clearance = clearance_of(request.user, found)
+    reading = reading_of(found, clearance=clearance)
     making = found.state in services.IN_THE_MAKING
     context = {
         "transcript": found,
@@ -45,7 +38,7 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "making": making,
         "failed": found.state == TranscriptState.FAILED,
         "progress": progress_of(found) if making else None,
-        "may_remake": not making and may_remake(request.user, found),
+        "may_remake": not making and may_edit(request.user, found),
         "speeds": SPEEDS,
         "pictures": found.recording.tracks.filter(kind=TrackKind.PICTURE, assembled_at__isnull=False).exclude(file=""),
     }
@@ -67,7 +60,7 @@ def progress(request: PersonRequest, number: int) -> JsonResponse:
 def again(request: PersonRequest, number: int) -> HttpResponse:
     """Have the recording transcribed again."""
     found = transcript_for(request.user, number)
-    if not may_remake(request.user, found):
+    if not may_edit(request.user, found):
         raise Http404
     if services.transcribe_again(found, by=request.user):
         messages.success(request, _("The recording will be transcribed again."))
@@ -96,73 +89,3 @@ def picture(request: PersonRequest, number: int, track: int) -> HttpResponseBase
         raise Http404
     media_type = mimetypes.guess_type(str(seen.file.name))[0] or "video/webm"
     return ranged(request, seen.file, media_type=media_type, inline=True)
-
-
-@dataclass
-class Passages:
-    """Search results as a paginator slices them: asks for one page's hits, knows the count of all."""
-
-    typed: str
-    request: PersonRequest
-    form: SearchForm
-
-    @cached_property
-    def first(self) -> Found:
-        """The first page, which every page's count comes from."""
-        return self._find(0, PER_PAGE)
-
-    def _find(self, offset: int, limit: int) -> Found:
-        return search(self.typed, user=self.request.user, filters=self.form.filters(), offset=offset, limit=limit)
-
-    def count(self) -> int:
-        """How many passages there are, up to DEPTH."""
-        return self.first.total
-
-    def __len__(self) -> int:
-        return self.first.total
-
-    def __getitem__(self, part: slice) -> list[Hit]:
-        if part.start == 0:
-            return self.first.hits
-        return self._find(part.start, part.stop - part.start).hits
-
-
-@require_safe
-@signed_in
-def search_page(request: PersonRequest) -> HttpResponse:
-    """Search what was said in the hearings this person may read."""
-    asked = any(request.GET.get(name, "").strip() for name in SearchForm.base_fields)
-    form = SearchForm(request.GET if asked else None)
-    page: Page | None = None
-    more = False
-    if asked and form.is_valid():
-        passages = Passages(form.cleaned_data["q"], request, form)
-        try:
-            page = Paginator(passages, PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
-            more = passages.first.more
-        except NothingToFind as nothing:
-            form.add_error("q", str(nothing))
-    status = 400 if asked and form.errors else 200
-    context = {
-        "form": form,
-        "asked": asked,
-        "page": page,
-        "hits": [_shown(hit) for hit in page] if page else [],
-        "more": more,
-        "depth": DEPTH,
-        "filtered": any(request.GET.get(name) for name in ("speaker", "case", "since", "until")),
-    }
-    return render(request, "transcripts/search.html", context, status=status)
-
-
-def _shown(hit: Hit) -> dict[str, Any]:
-    """A hit with what its line on the page needs besides."""
-    said = hit.utterance
-    return {
-        "utterance": said,
-        "role": role_name(said.role),
-        "language": tongue(said.language),
-        "start": f"{hit.start:.2f}",
-        "clock": clock(hit.start),
-        "pieces": hit.pieces,
-    }

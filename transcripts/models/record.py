@@ -39,9 +39,16 @@ class Transcript(models.Model):
     sound_seconds = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True, blank=True)
+    next_word = models.PositiveIntegerField(default=1)  # a word's number is given once and never used again
+    edits = models.PositiveIntegerField(default=0)  # the number of the last edit; 0: as the machine left it
+    release_at = models.DateTimeField(null=True, blank=True)  # from then on anybody may read what is not redacted
 
     class Meta:
-        indexes = [models.Index(fields=["case", "created_at"]), models.Index(fields=["state"])]
+        indexes = [
+            models.Index(fields=["case", "created_at"]),
+            models.Index(fields=["state"]),
+            models.Index(fields=["release_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"transcript of {self.hearing}"
@@ -68,14 +75,30 @@ class TrackText(models.Model):
         return f"text of {self.track}"
 
 
+class Timing(models.TextChoices):
+    """Where a word's time comes from. What has no time was not found in the sound, and none is made up for it."""
+
+    HEARD = "h", _("heard by the speech recognition")
+    MATCHED = "m", _("matched with the sound")
+    INTERPOLATED = "i", _("between two words that were matched")
+    UNALIGNED = "u", _("not found in the sound")
+
+
+STEP = 1024  # between the positions of utterances, so that one may be put between two
+
+
 class Utterance(models.Model):
-    """A stretch of speech of one person. ``words`` is [[text, start, end, probability], ...] in seconds."""
+    """A stretch of speech of one person, as it stands now; what it was before is in the edits and versions.
+
+    ``words`` is [[text, start, end, probability, number, timing], ...]: seconds on the recording's clock (null if
+    unaligned), how sure the engine was (1.0 for a person's), the word's number in the transcript, a ``Timing``.
+    """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="utterances")
     hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="utterances")
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="utterances")
-    position = models.PositiveIntegerField()
+    position = models.PositiveIntegerField()  # STEP apart when made
     speaker = models.CharField(max_length=150)
     role = models.CharField(max_length=15, blank=True)
     language = models.CharField(max_length=10, blank=True)
@@ -84,6 +107,7 @@ class Utterance(models.Model):
     spoken_at = models.DateTimeField()  # the recording's start plus ``start``
     text = models.TextField()
     words = models.JSONField()
+    revision = models.PositiveIntegerField(default=0)  # the number of the last edit that touched it
 
     class Meta:
         ordering = ["position"]

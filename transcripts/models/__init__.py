@@ -1,0 +1,45 @@
+"""The record: what was said in a hearing, by whom and when, on the recording's clock; and all that is made of it."""
+
+from .errata import Certificate, Correction, CorrectionState, RecordSignature
+from .moments import Clip, ClipState, Frame
+from .pages import PageFormat, PageLine, PagesFile, Pagination
+from .record import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance
+from .redaction import Clearance, Leak, Level, Redaction, RedactionState, Rendition
+from .versions import Edit, EditKind, Version, VersionKind
+from .written import Decision, Discrepancy, DiscrepancyKind, WrittenRecord, WrittenState
+
+__all__ = [
+    "STEP",
+    "Certificate",
+    "Clearance",
+    "Clip",
+    "ClipState",
+    "Correction",
+    "CorrectionState",
+    "Decision",
+    "Discrepancy",
+    "DiscrepancyKind",
+    "Edit",
+    "EditKind",
+    "Fault",
+    "Frame",
+    "Leak",
+    "Level",
+    "PageFormat",
+    "PageLine",
+    "PagesFile",
+    "Pagination",
+    "RecordSignature",
+    "Redaction",
+    "RedactionState",
+    "Rendition",
+    "Timing",
+    "TrackText",
+    "Transcript",
+    "TranscriptState",
+    "Utterance",
+    "Version",
+    "VersionKind",
+    "WrittenRecord",
+    "WrittenState",
+]

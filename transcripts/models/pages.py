@@ -1,0 +1,73 @@
+"""The record on numbered pages and lines: an index over the numbers of words."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .redaction import Clearance
+from .versions import Version
+
+
+class PageFormat(models.TextChoices):
+    """A court's page: how many numbered lines, on which paper."""
+
+    US_25 = "us-25", _("25 lines, US letter")
+    A4_25 = "a4-25", _("25 lines, A4")
+    US_32 = "us-32", _("32 lines, US letter")
+    A4_32 = "a4-32", _("32 lines, A4")
+
+
+class Pagination(models.Model):
+    """A version laid out on the pages of one format."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="paginations")
+    format = models.CharField(max_length=10, choices=PageFormat)
+    language = models.CharField(max_length=10, default="en")  # of the headings and the certificate
+    pages = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "format", "language"], name="paginated_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} on {self.format}"
+
+
+class PageLine(models.Model):
+    """A numbered line. ``first_word`` and ``last_word`` are numbers of words; null where none stands on it."""
+
+    pagination = models.ForeignKey(Pagination, on_delete=models.CASCADE, related_name="page_lines")
+    page = models.PositiveIntegerField()
+    line = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200, blank=True)
+    # [[word number, first column, past the last column], ...]: which part of ``text`` is which word's
+    words = models.JSONField(default=list)
+    first_word = models.PositiveIntegerField(null=True, blank=True)
+    last_word = models.PositiveIntegerField(null=True, blank=True)
+    second = models.FloatField(null=True, blank=True)  # when its first timed word begins
+
+    class Meta:
+        ordering = ["page", "line"]
+        constraints = [models.UniqueConstraint(fields=["pagination", "page", "line"], name="page_and_line")]
+        indexes = [models.Index(fields=["pagination", "first_word"])]
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+class PagesFile(models.Model):
+    """The PDF of a pagination for readers of one clearance, as the redactions stood (``digest``)."""
+
+    pagination = models.ForeignKey(Pagination, on_delete=models.CASCADE, related_name="files")
+    clearance = models.PositiveSmallIntegerField(choices=Clearance)
+    digest = models.CharField(max_length=64)  # of what is hidden from that clearance
+    file = models.FileField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    signed = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pagination", "clearance", "digest"], name="printed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pagination} for clearance {self.clearance}"
