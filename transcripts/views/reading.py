@@ -15,7 +15,7 @@ from court.rooms.models import TrackKind
 
 from .. import services, sounds
 from ..access import clearance_of, may_edit, transcript_for
-from ..models import TranscriptState
+from ..models import Clearance, TranscriptState
 from ..queries import progress_of
 from ..reading import reading_of
 
@@ -38,6 +38,8 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "making": making,
         "failed": found.state == TranscriptState.FAILED,
         "progress": progress_of(found) if making else None,
+        "may_edit": may_edit(request.user, found),
+        "of_the_case": clearance >= Clearance.PARTY,
         "may_remake": not making and may_edit(request.user, found),
         "speeds": SPEEDS,
         "pictures": found.recording.tracks.filter(kind=TrackKind.PICTURE, assembled_at__isnull=False).exclude(file=""),
