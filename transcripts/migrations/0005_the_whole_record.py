@@ -479,7 +479,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('transcript', 'clearance', 'track', 'digest'), name='rendered_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('clearance', 'track', 'digest'), name='rendered_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='rendition',
+            constraint=models.UniqueConstraint(condition=models.Q(('track__isnull', True)), fields=('transcript', 'clearance', 'digest'), name='mixed_once'),
         ),
         migrations.AddConstraint(
             model_name='version',

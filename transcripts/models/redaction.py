@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,9 +77,10 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["clearance", "track", "digest"], name="rendered_once"),
             models.UniqueConstraint(
-                fields=["transcript", "clearance", "track", "digest"], name="rendered_once", nulls_distinct=False
-            )
+                fields=["transcript", "clearance", "digest"], condition=Q(track__isnull=True), name="mixed_once"
+            ),
         ]
 
     def __str__(self) -> str:
