@@ -76,6 +76,10 @@ class Discrepancy(models.Model):
     end = models.FloatField(null=True, blank=True)
     score = models.FloatField(null=True, blank=True)  # log probability of what was heard less that of the record
     for_person = models.BooleanField(default=False)  # a number, name, date or negation: always for a person
+    concerns = models.JSONField(default=list)  # which of these, in the aligner's words
+    record_speaker = models.CharField(max_length=150, blank=True)  # who said it according to the record
+    spoken_speaker = models.CharField(max_length=150, blank=True)  # who was heard
+    set_aside = models.BooleanField(default=False)  # the sound rather bears the record out
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
