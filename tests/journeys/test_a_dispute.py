@@ -22,7 +22,7 @@ from PIL import Image
 
 from court.demo.voices import speak, track, write_wav
 from tests.journeys.house import Browsers, Court
-from tests.journeys.test_room import RATE, WITNESS, samples_of
+from tests.journeys.witness import RATE, WITNESS, samples_of
 
 pytestmark = pytest.mark.browser
 

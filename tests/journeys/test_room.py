@@ -2,17 +2,15 @@
 
 import json
 import math
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.journeys.house import Browsers, Court, speak
+from tests.journeys.witness import RATE, WITNESS, samples_of
 
 pytestmark = pytest.mark.browser
 
-RATE = 8000
 WITHIN = 0.05  # seconds: what the court promises of its clock
 PATIENCE = 150_000  # ms; the machine may be busy with other tests
 
@@ -21,60 +19,6 @@ SAID = {
     "claimant": "I ordered a lamp on the second of March. The parcel was open when it came, and the glass was broken.",
     "respondent": "We packed it with great care. Our driver signed for it, and nobody complained for three weeks.",
 }
-
-# Witnesses in the browser, independent of the product: what connections received, what the microphone gave and when.
-WITNESS = """
-(() => {
-  const connections = [], Plain = RTCPeerConnection;
-  window.RTCPeerConnection = class extends Plain {
-    constructor(...given) { super(...given); connections.push(this); }
-  };
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async (wanted) => {
-    const stream = await ask(wanted);
-    if (wanted.audio) window.microphone = stream.getAudioTracks()[0];
-    return stream;
-  };
-  window.received = async () => {
-    const found = [];
-    for (const pc of connections.filter((pc) => pc.connectionState === "connected")) {
-      const packets = { audio: 0, video: 0 };
-      for (const report of (await pc.getStats()).values()) {
-        if (report.type === "inbound-rtp") packets[report.kind] += report.packetsReceived;
-      }
-      found.push(packets);
-    }
-    return found;
-  };
-  window.witness = async (seconds) => {
-    const reader = new MediaStreamTrackProcessor({ track: microphone.clone() }).readable.getReader();
-    const samples = new Float32Array((seconds + 1) * 48000);
-    let begun = Infinity, rate = 48000, first = null, end = 0;
-    while (end < seconds * rate) {
-      const { value } = await reader.read();
-      const now = performance.timeOrigin + performance.now();
-      rate = value.sampleRate;
-      first ??= value.timestamp;
-      const at = Math.round(((value.timestamp - first) / 1e6) * rate); // frames may be dropped on a busy machine
-      const part = new Float32Array(value.numberOfFrames);
-      value.copyTo(part, { planeIndex: 0, format: "f32-planar" });
-      value.close();
-      end = at + part.length;
-      if (end < samples.length) samples.set(part, at);
-      begun = Math.min(begun, now - (end / rate) * 1000);
-    }
-    await reader.cancel();
-    const step = rate / 8000;
-    const thin = [];
-    for (let at = 0; at + step <= Math.min(end, samples.length); at += step) {
-      let sum = 0;
-      for (let i = 0; i < step; i += 1) sum += samples[at + i];
-      thin.push(Math.round((sum / step) * 32767));
-    }
-    return { begun, samples: thin };
-  };
-})();
-"""
 
 MAKE_ROOM = """
 from court.accounts.models import User
@@ -95,15 +39,6 @@ result = {"started": recording.started_at.timestamp(), "ended": recording.ended_
       for k in t.takes.order_by("begins_ms")]}
     for t in recording.tracks.all()]}
 """
-
-
-def samples_of(path: Path) -> np.ndarray:
-    raw = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-"],
-        capture_output=True,
-        check=True,
-    ).stdout
-    return np.frombuffer(raw, dtype="<i2").astype(float)
 
 
 def heard_at(track: np.ndarray, part: np.ndarray) -> tuple[float, float]:
