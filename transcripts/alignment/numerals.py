@@ -9,13 +9,10 @@ SINO = {c: v for v, c in enumerate("영일이삼사오육칠팔구")} | {"공": 
 SINO_SMALL = {"십": 10, "백": 100, "천": 1000}
 SINO_LARGE = {"만": 10**4, "억": 10**8, "조": 10**12}
 
-NATIVE_ONES = {
-    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8,
-    "아홉": 9,
-}  # fmt: skip
-NATIVE_TENS = {
-    "열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90,
-}  # fmt: skip
+NATIVE_ONES = {"하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4}
+NATIVE_ONES |= {"다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
+NATIVE_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70}
+NATIVE_TENS |= {"여든": 80, "아흔": 90}
 NATIVE = {
     tens + ones: value + more for tens, value in NATIVE_TENS.items() for ones, more in NATIVE_ONES.items()
 } | NATIVE_TENS | NATIVE_ONES  # fmt: skip
