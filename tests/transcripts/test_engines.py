@@ -16,7 +16,7 @@ from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE
 from transcripts.engines.weights import PACKAGED, prepare
 
-WALL = "The garden wall fell down in January."
+WALL = "The old garden wall was built in January."
 LETTER = "I sent a letter to the court yesterday."
 BOTH = ["faster-whisper", "openai-whisper"]
 
@@ -49,7 +49,7 @@ def with_a_pause(spoken, tmp_path_factory) -> Path:
 def test_both_engines_hear_the_same_sentences_at_the_same_times(with_a_pause):
     heard = [engine(name, "tiny.en").transcribe(with_a_pause, language="en") for name in BOTH]
     for speech in heard:
-        assert "garden wall fell" in said(speech)
+        assert "garden wall was" in said(speech)
         assert "letter to the court yesterday" in said(speech)
     first, second = (
         [(word.text.lower().strip(",.")), word.start] for speech in heard for word in words_of(speech)[:1]
@@ -103,7 +103,7 @@ def heard(text: str, start: float, end: float, *, sure: float = 0.9, silence: fl
 )
 def test_what_nobody_can_have_said_is_left_out_and_real_speech_is_not(piece, kept):
     speech = [Span(49.9, 52.0)]
-    assert bool(cleaned([piece], speech, start=0.0, length=90.0, lateness=0.0, told=None)) is kept
+    assert bool(cleaned([piece], speech, length=90.0, lateness=0.0)) is kept
 
 
 def test_words_lie_inside_the_file_in_order_and_make_up_their_segment(quick, with_a_pause):
@@ -138,10 +138,10 @@ def test_a_long_recording_is_heard_in_passages_and_keeps_its_times(quick, spoken
 
 
 def test_sound_lost_on_the_way_does_not_move_what_follows(quick, spoken, tmp_path):
-    whole = written(tmp_path / "whole.wav", samples_of(spoken(WALL)), quiet(30), samples_of(spoken(LETTER)), quiet(1))
+    whole = written(tmp_path / "whole.wav", samples_of(spoken(LETTER)), quiet(30), samples_of(spoken(WALL)), quiet(1))
     holed = encoded(whole, tmp_path / "holed.webm", "libopus", lost=(5.0, 25.0))
     one, other = (
-        [word.start for word in words_of(quick.transcribe(path, language="en")) if word.text.lower() == "court"]
+        [word.start for word in words_of(quick.transcribe(path, language="en")) if "january" in word.text.lower()]
         for path in (whole, holed)
     )
     assert one == pytest.approx(other, abs=0.2)

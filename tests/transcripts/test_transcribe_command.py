@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
 
-WALL = "The garden wall fell down in January."
+WALL = "The old garden wall was built in January."
 QUICK = ["--language", "en", "--model", "tiny.en"]
 
 

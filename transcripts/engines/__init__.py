@@ -12,6 +12,7 @@ import threading
 from django.conf import settings
 
 from transcripts.engines.speech import (
+    Begun,
     BrokenFile,
     Cancelled,
     Engine,
@@ -26,6 +27,7 @@ from transcripts.engines.speech import (
 
 __all__ = [
     "NAMES",
+    "Begun",
     "BrokenFile",
     "Cancelled",
     "Engine",

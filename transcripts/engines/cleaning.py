@@ -1,8 +1,10 @@
 """From what an engine says it heard to words that can stand in a record."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from transcripts.engines.silence import Span, overlap
 from transcripts.engines.speech import Segment, Word
@@ -69,6 +71,7 @@ class Heard:
     silence: float
     likelihood: float
     repetition: float
+    language: str = ""
 
     def moved(self, by: float) -> "Heard":
         """The same piece `by` seconds later."""
@@ -77,12 +80,12 @@ class Heard:
 
 
 def cleaned(
-    heard: list[Heard], speech: list[Span], *, start: float, length: float, lateness: float, told: str | None
+    heard: list[Heard], speech: list[Span], *, length: float, lateness: float, told: Sequence[str] = ()
 ) -> list[Segment]:
-    """Segments on the file's clock: invented text left out, words timed and clipped to where somebody speaks.
+    """Segments on the passage's clock: invented text left out, words timed and clipped to where somebody speaks.
 
-    `start` and `length` are the passage's, `lateness` is added to every time; all in seconds.
-    `told` is the prompt, which an unsure engine may repeat.
+    `length` is the passage's, `lateness` is added to every time; both in seconds. `told` is what was said to the
+    engine before it listened, which it may repeat when it is unsure.
     """
     segments: list[Segment] = []
     floor = 0.0
@@ -100,11 +103,11 @@ def cleaned(
             floor = begins
             words.append(replace(word, start=begins, end=ends))
         for breath in _breaths(words):
-            segments.append(_segment(breath, start))
+            segments.append(_segment(breath, piece.language))
     return segments
 
 
-def _invented(piece: Heard, speech: list[Span], told: str | None) -> bool:
+def _invented(piece: Heard, speech: list[Span], told: Sequence[str]) -> bool:
     """Whether nobody said this: no voice there at all, or hardly any and a phrase Whisper is known to make up."""
     near = [Span(span.start - NEAR, span.end + NEAR) for span in speech]
     if overlap(piece.start, piece.end, near) <= 0:
@@ -112,19 +115,24 @@ def _invented(piece: Heard, speech: list[Span], told: str | None) -> bool:
     lasts = max(piece.end - piece.start, SHORTEST)
     voiced = overlap(piece.start, piece.end, speech) / lasts
     said = _plain("".join(word.text for word in piece.words))
-    if told and said == _plain(told):
+    sure = sum(word.probability for word in piece.words) / len(piece.words)
+    if _repeats(said, told) and (said.count(" ") > 3 or voiced < 0.5 or piece.silence > 0.6 or sure < 0.5):
         return True
     if said in INVENTED and (voiced < 0.2 or (piece.silence > 0.6 and voiced < 0.5)):
         return True
     if piece.silence > 0.6 and piece.likelihood < -1.0:
         return True
-    sure = sum(word.probability for word in piece.words) / len(piece.words)
     rate = len(piece.words) / lasts
     # A whole sentence in the last half second of the sound, which the engine itself hardly believes.
     if len(piece.words) >= 4 and rate > FASTEST and (piece.likelihood < -0.8 or sure < 0.5):
         return True
     # A loop: the text repeats itself and its words take no time or nobody believes them.
     return piece.repetition > 2.4 and (rate > FASTEST or sure < 0.3 or voiced < 0.2)
+
+
+def _repeats(said: str, told: Sequence[str]) -> bool:
+    """Whether a text is nothing but a piece of what the engine was told, word for word."""
+    return any(said and f" {said} " in f" {_plain(text)} " for text in told)
 
 
 def _plain(text: str) -> str:
@@ -151,12 +159,38 @@ def _breaths(words: list[Word]) -> Iterator[list[Word]]:
         yield breath
 
 
-def _segment(words: list[Word], offset: float) -> Segment:
+def _segment(words: list[Word], language: str) -> Segment:
+    text = "".join(word.text for word in words).strip()
+    parts = [word.text.strip() for word in words]
+    if language == "zh":
+        text, parts = simplified(text, parts)
     return Segment(
-        start=offset + words[0].start,
-        end=offset + max(word.end for word in words),
-        text="".join(word.text for word in words).strip(),
-        words=tuple(
-            replace(word, text=word.text.strip(), start=offset + word.start, end=offset + word.end) for word in words
-        ),
+        start=words[0].start,
+        end=max(word.end for word in words),
+        text=text,
+        words=tuple(replace(word, text=part) for word, part in zip(words, parts, strict=True)),
+        language=language,
     )
+
+
+def simplified(text: str, parts: list[str]) -> tuple[str, list[str]]:
+    """A Chinese text, and its words, in simplified characters.
+
+    The whole is turned at once, since some characters depend on their neighbours; a word is turned by itself only
+    where it cannot be found in the whole again.
+    """
+    turned = _converter().convert(text)
+    found: list[str] = []
+    at = 0
+    for part in parts:
+        place = text.find(part, at) if len(turned) == len(text) else -1
+        found.append(turned[place : place + len(part)] if place >= 0 else str(_converter().convert(part)))
+        at = place + len(part) if place >= 0 else at
+    return (turned if len(turned) == len(text) else "".join(found)), found
+
+
+@functools.cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

@@ -5,19 +5,20 @@ An engine only has to say which language it hears and what words are in a few mi
 
 import threading
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
 from transcripts.engines import silence
+from transcripts.engines.again import heard_again
 from transcripts.engines.cleaning import Heard, cleaned
 from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE, Samples, Sound
-from transcripts.engines.speech import Cancelled, Segment, Speech, UnknownLanguage
+from transcripts.engines.speech import Begun, Cancelled, Segment, Speech, UnknownLanguage
+from transcripts.engines.tongues import Odds, Run, Tongues
 
 PASSAGE = 300.0
 """Seconds heard at a time: bounds memory, whatever the length of the hearing."""
@@ -33,6 +34,9 @@ BREATH = 0.1
 
 SIMPLIFIED = "以下是普通话的句子，使用简体中文。"
 """Said before Chinese, it makes Whisper punctuate and lean to simplified characters."""
+
+PROMPT_TOKENS = 120
+"""Of what Whisper is told before it listens, so much at most: half of what it can take, and every half minute anew."""
 
 UNKNOWN = "und"
 
@@ -65,8 +69,8 @@ class Listener(ABC):
         self._one_at_a_time = threading.Lock()
 
     @abstractmethod
-    def detect(self, speech: Samples) -> str:
-        """The code of the language spoken in up to half a minute of speech."""
+    def detect(self, speech: Samples) -> Odds:
+        """The probability of each language in up to half a minute of speech."""
 
     @abstractmethod
     def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
@@ -78,46 +82,115 @@ class Listener(ABC):
         *,
         language: str | None = None,
         prompt: str | None = None,
+        expected: Collection[str] = (),
+        length: float | None = None,
+        second: "Listener | None" = None,
+        begun: Begun | None = None,
+        keep: Callable[[Begun], None] | None = None,
         progress: Callable[[float], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Speech:
         """See `speech.Engine.transcribe`."""
-        spoken = self._known(language)
-        segments: list[Segment] = []
-        length = 0.0
+        forced = self._known(language) or (next(iter(self.languages)) if len(self.languages) == 1 else None)
+        tongues = Tongues(self.detect, expected=expected)
+        done = begun or Begun()
+        tongues.known(done.languages)
+        reached = done.reached
 
-        def step(reached: float, whole: float | None) -> None:
+        def step(second: float, whole: float | None) -> None:
             if cancelled is not None and cancelled():
                 raise Cancelled("The transcription was stopped.")
             if progress is not None and whole:
-                progress(min(reached / max(whole, reached), 0.99))
+                progress(min(second / max(whole, second), 0.99))
 
         with Sound(path) as sound, self._one_at_a_time:
-            for passage in passages(sound):
-                length = passage.start + len(passage.samples) / RATE
-                step(passage.start, sound.claimed_length)
-                if not passage.rough:
-                    continue
-                turns = [passage.samples[round(t.start * RATE) : round(t.end * RATE)] for t in passage.rough]
-                spoken = spoken or self._language(np.concatenate(turns))
-                told = prompt_for(spoken, prompt)
-                heard: list[Heard] = []
-                # Each turn is heard by itself: put end to end, words slip over the silence between.
-                for turn, speech in zip(passage.rough, turns, strict=True):
-                    for piece in self.hear(speech, language=spoken, prompt=told):
-                        heard.append(piece.moved(turn.start))
-                        step(passage.start + heard[-1].end, sound.claimed_length)
-                segments += cleaned(
-                    heard,
-                    passage.close,
-                    start=passage.start,
-                    length=length - passage.start,
-                    lateness=self.lateness,
-                    told=told,
-                )
+            whole = sound.claimed_length or length
+            for passage in passages(sound, begin=done.reached):
+                step(passage.start, whole)
+                reached = passage.start + len(passage.samples) / RATE
+                if passage.rough:
+                    runs = self._runs(passage, forced, tongues)
+                    segments, spent = self._heard(passage, runs, prompt, second, lambda at: step(at, whole))
+                    done = replace(
+                        done,
+                        segments=(*done.segments, *segments),
+                        languages=tongues.evidence(),
+                        heard_again=done.heard_again + spent,
+                    )
+                done = replace(done, reached=reached)
+                if keep is not None:
+                    keep(done)
         if progress is not None:
             progress(1.0)
-        return Speech(spoken or UNKNOWN, length, self.name, self.model, tuple(segments))
+        spoken = forced or tongues.own or UNKNOWN
+        if not done.segments and language is None:
+            spoken = UNKNOWN
+        return Speech(
+            spoken,
+            reached,
+            self.name,
+            self.model,
+            done.segments,
+            second=second.model if second else "",
+            heard_again=round(done.heard_again, 3),
+        )
+
+    def _runs(self, passage: "Passage", forced: str | None, tongues: Tongues) -> list[Run]:
+        """What is to be heard of a passage, each run in one language."""
+        if forced:
+            return [Run(turn.start, turn.end, forced) for turn in passage.rough]
+        return tongues.runs(passage.samples, passage.rough, passage.close)
+
+    def _heard(
+        self,
+        passage: "Passage",
+        runs: list[Run],
+        prompt: str | None,
+        second: "Listener | None",
+        step: Callable[[float], None],
+    ) -> tuple[list[Segment], float]:
+        """The segments of a passage on the file's clock, and the seconds that the second model heard."""
+
+        def by(listener: Listener, run: Run) -> list[Heard]:
+            speech = passage.samples[round(run.start * RATE) : round(run.end * RATE)]
+            told = listener.prompt_for(run.language, prompt)
+            found = []
+            # Each turn is heard by itself: put end to end, words slip over the silence between.
+            for piece in listener.hear(speech, language=run.language, prompt=told):
+                found.append(replace(piece.moved(run.start), language=run.language))
+                step(passage.start + found[-1].end)
+            return found
+
+        def clean(listener: Listener, heard: list[Heard]) -> list[Segment]:
+            length = len(passage.samples) / RATE
+            told = [SIMPLIFIED, *([prompt] if prompt else [])]
+            return cleaned(heard, passage.close, length=length, lateness=listener.lateness, told=told)
+
+        segments = clean(self, [piece for run in runs for piece in by(self, run)])
+        spent = 0.0
+        if second is not None and second is not self:
+            other = second
+
+            def better(span: Span, language: str) -> list[Segment]:
+                if language not in other.languages:
+                    return []
+                return clean(other, by(other, Run(span.start, span.end, language)))
+
+            segments, spent = heard_again(segments, passage.close, better)
+        return [_moved(segment, passage.start) for segment in segments], spent
+
+    def tokens(self, text: str) -> int:
+        """How many of the model's tokens a text takes. Too many if in doubt."""
+        return len(text.encode())
+
+    def prompt_for(self, language: str, prompt: str | None) -> str | None:
+        """What the model is told before it listens: how to write Chinese, and as many names as there is room for."""
+        told = SIMPLIFIED if language == "zh" else ""
+        for name in (part.strip() for part in (prompt or "").split(",")):
+            longer = f"{told}, {name}" if told and not told.endswith("。") else f"{told}{name}"
+            if name and self.tokens(longer) <= PROMPT_TOKENS:
+                told = longer
+        return told or None
 
     def _known(self, language: str | None) -> str | None:
         """The model's code for a language tag: "zh-hans" is "zh", "en-GB" is "en"; None stays None."""
@@ -127,24 +200,25 @@ class Listener(ABC):
             raise UnknownLanguage(f"The model {self.model} cannot hear {language!r}: it knows {only}.")
         return code
 
-    def _language(self, speech: Samples) -> str:
-        """What most half minutes among the first three are spoken in; the first decides a draw."""
-        half = 30 * RATE
-        votes = Counter(self.detect(speech[at : at + half]) for at in range(0, min(len(speech), 3 * half), half))
-        return votes.most_common(1)[0][0]
+
+def _moved(segment: Segment, by: float) -> Segment:
+    words = tuple(replace(word, start=by + word.start, end=by + word.end) for word in segment.words)
+    return replace(segment, start=by + segment.start, end=by + segment.end, words=words)
 
 
-def prompt_for(language: str, prompt: str | None) -> str | None:
-    """What Whisper is told before it listens: names to expect, and how to write Chinese."""
-    told = [part for part in (SIMPLIFIED if language == "zh" else None, prompt) if part]
-    return " ".join(told) or None
+def passages(sound: Sound, *, begin: float = 0.0) -> Iterator[Passage]:
+    """The sound in passages of at most PASSAGE seconds and a stretch, cut where nobody speaks.
 
-
-def passages(sound: Sound) -> Iterator[Passage]:
-    """The sound in passages of at most PASSAGE seconds and a stretch, cut where nobody speaks."""
+    `begin` is the second at which an earlier passage ended: the sound before is passed over.
+    """
     held: Samples = np.zeros(0, dtype=np.float32)
-    start = 0.0
+    start = begin
+    skip = round(begin * RATE)
     for stretch in sound.stretches():
+        if skip >= len(stretch):
+            skip -= len(stretch)
+            continue
+        stretch, skip = stretch[skip:], 0
         held = np.concatenate([held, stretch])
         if len(held) < PASSAGE * RATE:
             continue

@@ -41,15 +41,20 @@ class OpenAIWhisper(Listener):
         known = list(whisper.tokenizer.LANGUAGES)[: self._whisper.num_languages]
         self.languages = frozenset(known if self._whisper.is_multilingual else ["en"])
 
-    def detect(self, speech: Samples) -> str:
+    def detect(self, speech: Samples) -> dict[str, float]:
         """See `Listener.detect`."""
         if not self._whisper.is_multilingual:
-            return "en"
+            return {"en": 1.0}
         mel = self._package.log_mel_spectrogram(
             self._package.pad_or_trim(speech), self._whisper.dims.n_mels, device=self._whisper.device
         )
-        _, odds = self._whisper.detect_language(mel)
-        return str(max(odds, key=odds.get))
+        odds: dict[str, float] = self._whisper.detect_language(mel)[1]
+        return odds
+
+    def tokens(self, text: str) -> int:
+        """See `Listener.tokens`."""
+        tokenizer = self._package.tokenizer.get_tokenizer(self._whisper.is_multilingual)
+        return len(tokenizer.encode(text))
 
     def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
         """See `Listener.hear`."""
