@@ -1,6 +1,7 @@
 """The record: what was said in a hearing, by whom and when, on the recording's clock; and all that is made of it."""
 
 from .errata import Certificate, Correction, CorrectionState, RecordSignature
+from .listening import HeardAnew, HeardPassage, Rehearing, SpokenLanguage
 from .moments import Clip, ClipState, Frame
 from .pages import PageFormat, PageLine, PagesFile, Pagination
 from .record import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance
@@ -23,6 +24,8 @@ __all__ = [
     "EditKind",
     "Fault",
     "Frame",
+    "HeardAnew",
+    "HeardPassage",
     "Leak",
     "Level",
     "PageFormat",
@@ -32,7 +35,9 @@ __all__ = [
     "RecordSignature",
     "Redaction",
     "RedactionState",
+    "Rehearing",
     "Rendition",
+    "SpokenLanguage",
     "Timing",
     "TrackText",
     "Transcript",

@@ -24,6 +24,7 @@ class Fault(models.TextChoices):
     NO_MODEL = "no_model", _("The speech recognition is not installed completely on the court's server.")
     BROKEN = "broken", _("The sound could not be read: the file is damaged.")
     NO_FILE = "no_file", _("The sound never arrived in full, or its file is missing.")
+    STOPPED = "stopped", _("The court's staff stopped the transcription.")
     UNEXPECTED = "unexpected", _("Something went wrong on the court's server. The court's staff can see what.")
 
 
@@ -66,9 +67,12 @@ class TrackText(models.Model):
     model = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
     seconds = models.FloatField()
-    # [{"text", "words": [[text, start, end, probability, decibels], ...]}, ...], seconds from the recording's start
+    # [{"text", "words": [[text, start, end, probability, decibels], ...], "language"}, ...], seconds from the recording's
+    # start; a segment tells its language only where it is another than the track's
     segments = models.JSONField()
     fault = models.CharField(max_length=20, choices=Fault, blank=True)
+    # {"second": a larger model, "heard_again": seconds it heard, "sharpened": words timed exactly by the sound}
+    notes = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
