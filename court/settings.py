@@ -75,6 +75,9 @@ COURT_WHISPER_ENGINE = env.str("COURT_WHISPER_ENGINE", "faster-whisper")
 COURT_WHISPER_MODEL = env.str("COURT_WHISPER_MODEL", "base")
 COURT_WHISPER_THREADS = env.int("COURT_WHISPER_THREADS", 2)
 
+# Seconds taken out of sound and pictures on each side of what is hidden, where no other word is so near.
+COURT_REDACTION_MARGIN = 0.15
+
 # The certificate the court signs with: a PKCS #12 file. Embedded installations make their own at set-up.
 COURT_SIGNING_P12 = env.str("COURT_SIGNING_P12", str(DATA_DIR / "pki" / "court.p12"))
 COURT_SIGNING_PASSWORD = env.str("COURT_SIGNING_PASSWORD", "")

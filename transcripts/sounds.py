@@ -19,7 +19,7 @@ from .engines.speech import BrokenFile
 
 QUIET = -90.0  # decibels of full scale; nothing is called quieter
 MIXED_TYPE = "audio/mp4"
-_LOCAL = ("-protocol_whitelist", "file,pipe")
+LOCAL = ("-protocol_whitelist", "file,pipe")
 
 
 def levels(path: str | PathLike[str], spans: Sequence[tuple[float, float]]) -> list[float]:
@@ -69,12 +69,12 @@ def mixed(paths: Sequence[str], *, goes_on: Callable[[], None]) -> Iterator[Path
         target = Path(folder) / "sound.m4a"
         command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y"]
         for path in paths:
-            command += [*_LOCAL, "-i", path]
+            command += [*LOCAL, "-i", path]
         each = "".join(f"[{number}:a:0]" for number in range(len(paths)))
         # Voices keep the loudness they had; the limiter keeps two at once from clipping.
         mix = f"{each}amix=inputs={len(paths)}:duration=longest:normalize=0,alimiter=limit=0.95:level=0[out]"
         command += ["-filter_complex", mix, "-map", "[out]", "-ac", "1", "-ar", "48000", "-c:a", "aac", "-b:a", "64k"]
-        _run([*command, "-map_metadata", "-1", "-movflags", "+faststart", str(target)], goes_on)
+        run([*command, "-map_metadata", "-1", "-movflags", "+faststart", str(target)], goes_on)
         yield target
 
 
@@ -90,15 +90,15 @@ def as_track(path: str | PathLike[str], *, offset: float) -> Iterator[tuple[Path
         target = Path(folder) / "track.webm"
         # Holes in the file's own clock become silence, so that later words keep their time.
         shape = f"aresample=48000:async=1:first_pts=0,adelay={round(offset * 1000)}:all=1"
-        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *_LOCAL, "-i", str(path), "-map", "0:a:0"]
+        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *LOCAL, "-i", str(path), "-map", "0:a:0"]
         command += ["-af", shape, "-ac", "1", "-c:a", "libopus", "-b:a", "64k", "-map_metadata", "-1", str(target)]
-        _run(command, lambda: None)
+        run(command, lambda: None)
         yield target, length(target)
 
 
 def playing_time(path: str | PathLike[str]) -> float:
     """Seconds a media file says it lasts, 0.0 when it does not say."""
-    command = ["ffprobe", "-v", "error", *_LOCAL, "-show_entries", "format=duration", "-of", "json", str(path)]
+    command = ["ffprobe", "-v", "error", *LOCAL, "-show_entries", "format=duration", "-of", "json", str(path)]
     told = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     try:
         return float(json.loads(told.stdout)["format"]["duration"])
@@ -106,7 +106,8 @@ def playing_time(path: str | PathLike[str]) -> float:
         return 0.0
 
 
-def _run(command: list[str], goes_on: Callable[[], None]) -> None:
+def run(command: list[str], goes_on: Callable[[], None]) -> None:
+    """Have FFmpeg work; ``goes_on`` is called every two seconds and may raise to stop it. Raises BrokenFile."""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as working:
         try:
             while True:

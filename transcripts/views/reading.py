@@ -13,7 +13,7 @@ from court.accounts.access import PersonRequest, signed_in
 from court.evidence.ranges import ranged
 from court.rooms.models import TrackKind
 
-from .. import services, sounds
+from .. import renditions, services, sounds
 from ..access import clearance_of, may_edit, transcript_for
 from ..models import Clearance, TranscriptState
 from ..queries import progress_of
@@ -42,7 +42,8 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "of_the_case": clearance >= Clearance.PARTY,
         "may_remake": not making and may_edit(request.user, found),
         "speeds": SPEEDS,
-        "pictures": found.recording.tracks.filter(kind=TrackKind.PICTURE, assembled_at__isnull=False).exclude(file=""),
+        "hears": renditions.sound_for(found, clearance) is not None,
+        "pictures": renditions.pictures_for(found, clearance),
     }
     return render(request, "transcripts/transcript.html", context)
 
@@ -54,7 +55,8 @@ def progress(request: PersonRequest, number: int) -> JsonResponse:
     """How far a transcript is, for the page that waits for it."""
     found = transcript_for(request.user, number)
     share = progress_of(found).share if found.state in services.IN_THE_MAKING else 1.0
-    return JsonResponse({"state": found.state, "share": round(share, 3), "sound": bool(found.sound)})
+    hears = renditions.sound_for(found, clearance_of(request.user, found)) is not None
+    return JsonResponse({"state": found.state, "share": round(share, 3), "sound": hears})
 
 
 @require_POST
@@ -76,9 +78,10 @@ def again(request: PersonRequest, number: int) -> HttpResponse:
 def sound(request: PersonRequest, number: int) -> HttpResponseBase:
     """The sound of all tracks together."""
     found = transcript_for(request.user, number)
-    if not found.sound or not found.sound.storage.exists(str(found.sound.name)):
+    file = renditions.sound_for(found, clearance_of(request.user, found))
+    if file is None:
         raise Http404
-    return ranged(request, found.sound, media_type=sounds.MIXED_TYPE, inline=True)
+    return ranged(request, file, media_type=sounds.MIXED_TYPE, inline=True)
 
 
 @require_safe
@@ -86,8 +89,9 @@ def sound(request: PersonRequest, number: int) -> HttpResponseBase:
 def picture(request: PersonRequest, number: int, track: int) -> HttpResponseBase:
     """One person's picture."""
     found = transcript_for(request.user, number)
-    seen = found.recording.tracks.filter(pk=track, kind=TrackKind.PICTURE).exclude(file="").first()
-    if seen is None or not seen.file.storage.exists(str(seen.file.name)):
+    seen = found.recording.tracks.filter(pk=track, kind=TrackKind.PICTURE).first()
+    file = renditions.picture_for(found, seen, clearance_of(request.user, found)) if seen else None
+    if file is None:
         raise Http404
-    media_type = mimetypes.guess_type(str(seen.file.name))[0] or "video/webm"
-    return ranged(request, seen.file, media_type=media_type, inline=True)
+    media_type = mimetypes.guess_type(str(file.name))[0] or "video/webm"
+    return ranged(request, file, media_type=media_type, inline=True)

@@ -1,0 +1,1 @@
+"""Redaction and sealing: asking, deciding, and releasing the rest to everybody."""
