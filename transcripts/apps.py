@@ -7,3 +7,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from . import page, receivers  # noqa: F401
+        from .written import page as written_page  # noqa: F401

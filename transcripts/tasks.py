@@ -12,6 +12,7 @@ from court.work.services import Cancelled, GiveUp, Lease, sweep, work
 from . import engines, services, sounds
 from .models import Fault, TrackText, Transcript
 from .queries import recordings_without_transcript, sound_tracks, unfinished_transcripts
+from .written import tasks as written_tasks  # noqa: F401 - a worker knows this work by it
 from .redaction import tasks as redaction_tasks  # noqa: F401 - as the next line
 from .written import tasks as written_tasks  # noqa: F401 - a worker knows this work by it
 

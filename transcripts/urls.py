@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import finding, reading
+from .views import finding, reading, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -10,5 +10,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/again", reading.again, name="transcript_again"),
     path("transcripts/<int:number>/sound", reading.sound, name="transcript_sound"),
     path("transcripts/<int:number>/picture/<int:track>", reading.picture, name="transcript_picture"),
+    path("transcripts/<int:number>/written/", written.records, name="written_records"),
+    path("transcripts/<int:number>/written/<int:record>/", written.record, name="written_record"),
+    path("transcripts/<int:number>/written/<int:record>/progress", written.progress, name="written_progress"),
+    path("transcripts/<int:number>/written/<int:record>/again", written.again, name="written_again"),
+    path("transcripts/<int:number>/written/<int:record>/stop", written.stop, name="written_stop"),
+    path(
+        "transcripts/<int:number>/written/<int:record>/differences/<int:difference>",
+        written.decide,
+        name="difference_decide",
+    ),
     path("search/", finding.search_page, name="search"),
 ]

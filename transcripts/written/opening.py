@@ -22,6 +22,8 @@ MOST_XML = 60 * 1024 * 1024  # bytes of a word processor's document when unpacke
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 WRITTEN = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n", f"{WORD}noBreakHyphen": "-"}
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+OTHER_FORMATS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # the old word processors' documents, and RTF
 LEFT_OUT = {f"{WORD}del", f"{WORD}moveFrom", f"{WORD}delText", f"{WORD}instrText", ALTERNATE}
 
 
@@ -33,7 +35,7 @@ def tidy(text: str) -> str:
 
 def plain(whole: bytes) -> dict[str, Any]:
     """A plain text: UTF-8, or UTF-16 that says so at its beginning. Anything else would be guessed, and is refused."""
-    encoding = "utf-16" if whole.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    encoding = "utf-16" if whole.startswith(UTF_16) else "utf-8"
     try:
         text = whole.decode(encoding)
     except UnicodeDecodeError:
@@ -112,11 +114,7 @@ def look(path: str, seconds: int) -> dict[str, Any]:
         found = portable(path, seconds)
     elif beginning.startswith(b"PK"):
         found = word_processed(path)
-    elif (
-        beginning.startswith(b"\xd0\xcf\x11\xe0")
-        or (b"\x00" in beginning and beginning[:2] not in (b"\xff\xfe", b"\xfe\xff"))
-        or beginning.startswith(b"{\\rtf")
-    ):
+    elif beginning.startswith(OTHER_FORMATS) or (b"\x00" in beginning and not beginning.startswith(UTF_16)):
         found = {"problem": "unknown"}
     else:
         found = plain(Path(path).read_bytes())
