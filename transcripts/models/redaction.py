@@ -1,5 +1,7 @@
 """What is kept from whom: redactions, sealed parts, the renditions made without them, and where they still show."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,6 +52,7 @@ class Redaction(models.Model):
     level = models.CharField(max_length=10, choices=Level, default=Level.REDACTED)
     reason = models.CharField(max_length=300)
     page_line = models.CharField(max_length=40, blank=True)  # as it was asked for, if by page and line
+    batch = models.UUIDField(default=uuid.uuid4)  # the same for all that were asked for, and are decided, as one
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=RedactionState, default=RedactionState.ASKED)
@@ -59,7 +62,7 @@ class Redaction(models.Model):
 
     class Meta:
         ordering = ["asked_at"]
-        indexes = [models.Index(fields=["transcript", "state"])]
+        indexes = [models.Index(fields=["transcript", "state"]), models.Index(fields=["batch"])]
 
     def __str__(self) -> str:
         return f"redaction in {self.transcript}"
