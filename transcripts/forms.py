@@ -1,11 +1,13 @@
-"""The search form."""
+"""Forms of the record: search, and a passage by its words, by time, or by page and line."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from .models import Transcript
+from .passages import between_places, between_seconds, read_clock, read_place
 from .search import Filters
 
 
@@ -38,3 +40,58 @@ class SearchForm(forms.Form):
         """The filters of a valid form."""
         told = self.cleaned_data
         return Filters(told["speaker"], told["case"], told["since"], told["until"])
+
+
+class PassageForm(forms.Form):
+    """A passage: by the numbers of its words, as the page's script sends them, or by time, or by page and line."""
+
+    first = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    last = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    by = forms.ChoiceField(
+        label=_("Where does it stand?"),
+        required=False,
+        choices=[("time", _("By time")), ("page", _("By page and line"))],
+        widget=forms.RadioSelect,
+        initial="time",
+    )
+
+    def __init__(self, *args: Any, transcript: Transcript, paged: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transcript = transcript
+        self.fields["from"] = Typed(label=_("From"), required=False, max_length=20)
+        self.fields["to"] = Typed(label=_("To"), required=False, max_length=20)
+        self.fields["from"].help_text = _("Such as 4:12 for the time, or 3:14 for page 3, line 14.")
+        if not paged:
+            del self.fields["by"]
+            self.fields["from"].help_text = _("The time on the recording, such as 4:12 or 1:04:12.")
+
+    def clean(self) -> dict[str, Any]:
+        """Words by number, or a beginning and an end that can be read."""
+        told = super().clean() or {}
+        if self.errors or told.get("first") is not None:
+            return told
+        if told.get("last") is not None:
+            told["first"] = told["last"]
+            return told
+        read = read_place if told.get("by") == "page" else read_clock
+        for name in ("from", "to"):
+            typed = told.get(name, "")
+            if not typed and name == "to":
+                told["until"] = told.get("since")
+                continue
+            try:
+                told["since" if name == "from" else "until"] = read(typed)
+            except ValueError:
+                self.add_error(name, gettext("Write it as in the example."))
+        if not self.errors and told["until"] < told["since"]:
+            self.add_error("to", gettext("The end must not come before the beginning."))
+        return told
+
+    def words(self) -> tuple[int, int]:
+        """The numbers of the first and the last word of a valid form. Raises NoSuchPassage."""
+        told = self.cleaned_data
+        if told.get("first") is not None:
+            return told["first"], told["last"] if told.get("last") is not None else told["first"]
+        if told.get("by") == "page":
+            return between_places(self.transcript, told["since"], told["until"])
+        return between_seconds(self.transcript, told["since"], told["until"])

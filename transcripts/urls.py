@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import finding, reading, written
+from .views import finding, quoting, reading, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         written.decide,
         name="difference_decide",
     ),
+    path("transcripts/<int:number>/quote", quoting.quote, name="transcript_quote"),
     path("search/", finding.search_page, name="search"),
 ]

@@ -3,6 +3,7 @@ import { Follow } from "./follow.js";
 import { startMaking } from "./making.js";
 import { startPicture } from "./picture.js";
 import { Player } from "./player.js";
+import { Selection } from "./selection.js";
 import { Words } from "./words.js";
 
 const KEYS_KEPT = "court.keys";
@@ -10,9 +11,9 @@ const root = document.querySelector("[data-player]");
 const list = document.querySelector("[data-lines]");
 const making = document.querySelector("[data-making]");
 let player = null;
+let words = null;
 
 if (root) {
-  let words = null;
   let follow = null;
   player = new Player(root, (time) => {
     if (!words) return;
@@ -33,6 +34,12 @@ if (root) {
   startPicture(root, player);
   startOptions();
 }
+if (list && !words) words = new Words(list, () => {});
+if (words) {
+  const bar = document.querySelector("[data-chosen]");
+  const selection = bar ? new Selection(words, bar, document.querySelector("[data-choose]")) : null;
+  openAtWords(selection);
+}
 if (making) startMaking(making, () => Boolean(player?.playing));
 
 // ?t=252.1 or #t=252.1: the page opens at that word, wound there and ready to play.
@@ -48,6 +55,25 @@ function openAt(words) {
   words.rove(words.of.get(line));
   word.element.classList.add("word--linked");
   line.scrollIntoView({ block: "center" });
+}
+
+// ?w=345 or ?w=345-360: the page opens at these words, chosen, wound there and ready to play.
+function openAtWords(selection) {
+  const told = /^(\d+)(?:-(\d+))?$/.exec(new URLSearchParams(location.search).get("w") ?? "");
+  if (!told) return;
+  const first = words.numbered(Number(told[1]));
+  if (!first) return;
+  const last = words.numbered(Number(told[2] ?? told[1])) ?? first;
+  const line = words.lines[first[0]];
+  words.rove(first[0]);
+  words.partOf(line)[first[1]].element.classList.add("word--linked");
+  words.partOf(words.lines[last[0]]);
+  selection?.take(first, last);
+  if (player) {
+    player.sound.preload = "auto";
+    player.seek(line.words[first[1]].start);
+  }
+  line.element.scrollIntoView({ block: "center" });
 }
 
 function startOptions() {

@@ -106,6 +106,15 @@ export class Words {
     return words[Math.max(0, lastBefore(words, time + 0.05))] ?? null;
   }
 
+  // Where the word with this number stands: [line, word]; null if the text does not have it.
+  numbered(number) {
+    for (let line = 0; line < this.lines.length; line += 1) {
+      const told = JSON.parse(this.lines[line].element.dataset.words);
+      for (let n = 5; n < told.length; n += 6) if (told[n] === number) return [line, (n - 5) / 6];
+    }
+    return null;
+  }
+
   rove(number) {
     this.lines[this.current].link.tabIndex = -1;
     this.current = number;

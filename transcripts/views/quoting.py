@@ -1,0 +1,67 @@
+"""Quotations: found by their words' numbers, by time, or by page and line; read as a page or by a program."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from court.accounts.access import PersonRequest, signed_in
+
+from ..access import clearance_of, may_edit, transcript_for
+from ..forms import PassageForm
+from ..models import Clearance, Transcript
+from ..passages import NoSuchPassage, TooLong, paged
+from ..quoting import Quotation, quotation
+
+
+@require_safe
+@signed_in
+def quote(request: PersonRequest, number: int) -> HttpResponse:
+    """A passage quoted, with all that can be done with it; or the form that asks which passage."""
+    found = transcript_for(request.user, number)
+    clearance = clearance_of(request.user, found)
+    asked = bool(set(request.GET) & {"first", "last", "from", "to"})
+    form = PassageForm(request.GET if asked else None, transcript=found, paged=paged(found) is not None)
+    quoted: Quotation | None = None
+    if asked and form.is_valid():
+        try:
+            first, last = form.words()
+            quoted = quotation(found, first, last, clearance=clearance)
+        except NoSuchPassage:
+            form.add_error(None, _("These words are not in the transcript. It may have been corrected since."))
+        except TooLong:
+            form.add_error(None, _("This passage is too long to quote. Choose fewer words."))
+    status = 400 if asked and quoted is None else 200
+    if request.GET.get("format") == "json":
+        if quoted is None:
+            faults = [str(one) for errors in form.errors.values() for one in errors]
+            return JsonResponse({"error": " ".join(faults) or _("Say from where to where.")}, status=400)
+        return JsonResponse(quoted.as_json())
+    context = {
+        "transcript": found,
+        "case": found.case,
+        "form": form,
+        "quoted": quoted,
+        "actions": actions(request, found, quoted) if quoted else "",
+    }
+    return render(request, "transcripts/quote.html", context, status=status)
+
+
+def actions(request: PersonRequest, transcript: Transcript, quoted: Quotation | None = None) -> SafeString:
+    """What this person may do with words of a transcript: links, whose words the page's script fills in.
+
+    With a quotation they lead to its words already.
+    """
+    context = {
+        "transcript": transcript,
+        "case": transcript.case,
+        "may_edit": may_edit(request.user, transcript),
+        "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
+        "filled": quoted,
+    }
+    written = render_to_string("transcripts/selection.html", context, request=request)
+    if quoted:
+        written = written.replace("__FIRST__", str(quoted.passage.first)).replace("__LAST__", str(quoted.passage.last))
+    return mark_safe(written)  # noqa: S308 - a rendered template, and two whole numbers
