@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .extracts import between_places, between_seconds, read_clock, read_place
 from .models import Transcript
-from .passages import between_places, between_seconds, read_clock, read_place
 from .search import Filters
 
 

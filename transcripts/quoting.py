@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from court.wording import write_day
 
+from .extracts import Passage, passage, place_of
 from .models import Clearance, Transcript, Version
-from .passages import Passage, passage, place_of
 from .reading import clock
 
 STYLES = ("full", "words", "citation")

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from court.accounts.access import PersonRequest, signed_in
 
 from ..access import clearance_of, may_edit, transcript_for
+from ..extracts import NoSuchPassage, TooLong, paged
 from ..forms import PassageForm
 from ..models import Clearance, Transcript
-from ..passages import NoSuchPassage, TooLong, paged
 from ..quoting import Quotation, quotation
 
 
@@ -61,7 +61,7 @@ def actions(request: PersonRequest, transcript: Transcript, quoted: Quotation | 
         "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
         "filled": quoted,
     }
-    written = render_to_string("transcripts/selection.html", context, request=request)
+    written: str = render_to_string("transcripts/selection.html", context, request=request)
     if quoted:
         written = written.replace("__FIRST__", str(quoted.passage.first)).replace("__LAST__", str(quoted.passage.last))
     return mark_safe(written)  # noqa: S308 - a rendered template, and two whole numbers

@@ -116,7 +116,7 @@ def _rows_between(transcript: Transcript, first: int, last: int) -> Iterator[Row
     Only the words' own column is read until the first is found: a day's hearing has thousands of utterances.
     """
     said = transcript.utterances.order_by("position")
-    where = []
+    where: list[int] = []
     for position, words in said.values_list("position", "words"):
         if not where and _place(words, first) is None:
             continue
