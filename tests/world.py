@@ -44,10 +44,14 @@ from mediation import caucus, services
 from mediation.models import Offer, Session
 from mediation.offers import make_offer
 from tests.stages_of_a_case import answered, draft_claim, issued, served, submitted_claim
+from transcripts.alignment import align
 from transcripts.engines import Segment, Speech, Word
 from transcripts.imports import Source, import_recording
-from transcripts.models import Transcript
+from transcripts.models import Clearance, Transcript, WrittenRecord
 from transcripts.services import merge_transcript, save_text
+from transcripts.text import lines_of
+from transcripts.written import comparing
+from transcripts.written import services as written
 
 SPOKEN = {
     "judge": (1.0, "Please tell the court what happened."),
@@ -75,6 +79,7 @@ class World:
     ended: Hearing
     transcript: Transcript
     sealed_transcript: Transcript
+    written: WrittenRecord  # minutes compared with the transcript
     draft_order: Order
     issued_order: Order
     sealed_order: Order
@@ -136,6 +141,7 @@ def build_world(cast, folder: Path) -> World:
         issued_order=_order(case, cast.judge, signed=True),
         sealed_order=sealed_order,
         picture=_picture(transcript, cast),
+        written=_written(transcript, cast.clerk),
         arranged=arranged,
         live=live,
         offer=_offered(case, cast.claimant),
@@ -238,6 +244,16 @@ def _picture(transcript: Transcript, cast) -> Track:
         seconds=14.0,
         assembled_at=timezone.now(),
     )
+
+
+def _written(transcript: Transcript, clerk: User) -> WrittenRecord:
+    """Minutes that say another thing than was said, compared without listening to the tone."""
+    text = "The frame of the bicycle broke on the second ride. It was ridden down a flight of steps."
+    added = written.add_record(transcript, written.typed(text), title="Minutes", language="en", by=clerk)
+    words, _between = comparing.heard_in(lines_of(transcript, clearance=Clearance.COURT))
+    comparing.save(added, align(text, words, language="en"))
+    added.refresh_from_db()
+    return added
 
 
 def _mediated(case: Case, cast) -> tuple[Session, Room]:

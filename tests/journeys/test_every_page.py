@@ -53,6 +53,7 @@ NO_PAGES = {  # files and data, read by a program
     "transcript_picture",
     "transcript_progress",
     "transcript_sound",
+    "written_progress",
 }
 SAID = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')|\b(?:_|gettext_lazy)\(\s*"([^"%{]+)"\s*\)""")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]

@@ -22,23 +22,23 @@ from transcripts.models import (
 )
 from transcripts.text import Line, lines_of
 
-Times = tuple[float, float]
+A_HAIR = 0.0001  # seconds; marks a start that no engine gave, and keeps the words' order
 
 
-def heard_in(lines: list[Line]) -> tuple[list[SpokenWord], set[Times]]:
-    """Everything that was heard, with who said it; and the times that were only put between two others.
+def heard_in(lines: list[Line]) -> tuple[list[SpokenWord], set[float]]:
+    """Everything that was heard, with who said it; and the starts that were only put between two others.
 
     A word a person wrote into the transcript may not have been found in the sound. It is compared at the place where
     it stands, and what matches it is never said to have been heard at that time.
     """
     words: list[SpokenWord] = []
-    between: set[Times] = set()
+    between: set[float] = set()
     for line in lines:
         at = line.start
         for word in line.words:
             if word.start is None or word.end is None:
-                words.append(SpokenWord(word.text, at, at, line.speaker, word.probability))
-                between.add((round(at, 3), round(at, 3)))
+                words.append(SpokenWord(word.text, at - A_HAIR, at, line.speaker, word.probability))
+                between.add(round(at - A_HAIR, 4))
             else:
                 at = word.end
                 words.append(SpokenWord(word.text, word.start, word.end, line.speaker, word.probability))
@@ -75,15 +75,11 @@ def compare(
     )
     told = [
         replace(word, status=INTERPOLATED)
-        if word.status == MATCHED and (_round(word.start), _round(word.end)) in between
+        if word.status == MATCHED and word.start is not None and round(word.start, 4) in between
         else word
         for word in found.words
     ]
     return replace(found, words=told), language
-
-
-def _round(seconds: float | None) -> float:
-    return -1.0 if seconds is None else round(seconds, 3)
 
 
 def _sound(transcript: Transcript) -> str | None:

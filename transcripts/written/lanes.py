@@ -65,14 +65,13 @@ def said_words(lines: Iterable[Line]) -> list[Said]:
 def pairs(sentences: Sequence[dict[str, Any]], said: Sequence[Said]) -> list[Pair]:
     """The rows: every sentence in the record's order, and what was heard between two in its place."""
     rows = [Pair(sentence) for sentence in sentences]
-    timed = sorted((row.sentence["start"], at) for at, row in enumerate(rows) if _timed(row.sentence))
+    timed = sorted((one["start"], at) for at, one in enumerate(sentences) if _timed(one))
     starts = [start for start, _at in timed]
     between: dict[int, list[Said]] = {}  # by the sentence after which it was heard, in time; -1: before the first
     for word in said:
         place = bisect_right(starts, word.middle + SLACK) - 1
         for near in range(place, max(-1, place - 4), -1):
-            sentence = rows[timed[near][1]].sentence
-            if sentence is not None and word.middle <= sentence["end"] + SLACK:
+            if word.middle <= sentences[timed[near][1]]["end"] + SLACK:
                 rows[timed[near][1]].heard.append(word)
                 break
         else:
