@@ -1,52 +1,41 @@
-"""Finding what was said, in the cases a person may read and in no other: permission is part of the query itself.
+"""Finding what was said and written, in what a person may read and nowhere else: permission is part of the query itself.
 
 A stranger therefore gets no hit, no count and no hint. Of a query that finds more than DEPTH passages the newest DEPTH
-are ranked; the person is told to narrow it.
+are ranked and counted; the person is told to narrow it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Q, QuerySet
-from django.utils import timezone
-
 from court.accounts.models import User
-from court.cases.models import Case
 
-from . import index
-from .access import readable_cases
-from .asking import Query, Term, places, understand
-from .models import Clearance, Utterance
-from .text import hidden_from, masked
-from .tokenizer import singles, tokens
+from .asking import Query, understand
+from .finding import candidates
+from .finding.atoms import atoms_of
+from .finding.candidates import NARROW, Candidate, Filters, day_begins
+from .finding.matching import ask_places, joined_spans
+from .finding.ranking import counted, month_of, plain, worth
+from .models import Clearance, Redaction, RedactionState, Utterance, Writing
+from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
 
-DEPTH = 500  # passages ranked at most
-NARROW = 50  # a person of at most so many cases has the index searched in those alone
-NAMED = 1000  # a person of at most so many has them named to PostgreSQL, whose planner then knows how few they are
-MONTHS = 40  # a period of at most so many months is looked up in the index
+__all__ = ["DEPTH", "NARROW", "Facet", "Filters", "Found", "Hit", "day_begins", "search"]
+
+DEPTH = 500  # passages said that are ranked at most
+WRITTEN_DEPTH = 100  # passages written: they are longer
+LOOKS = 6  # times as many are looked at, where the index proposes what the text does not have
 CONTEXT = 160  # characters shown on each side of the words found
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Whose words, in which case, on which days (of the court's zone, both included)."""
-
-    speaker: str = ""
-    case: str = ""
-    since: date | None = None
-    until: date | None = None
+FACET_VALUES = 12  # of a facet shown at most
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage: the utterance, the words found in it, and the text around them as (text, found) pieces."""
+    """A passage: what was said or written, the words found in it, the text around them as (text, found) pieces."""
 
-    utterance: Utterance
+    utterance: Utterance | None
+    writing: Writing | None
     start: float  # seconds on the recording's clock, of the first word found
     end: float  # of the last
     words: list[dict[str, Any]]
@@ -54,12 +43,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow: the filter's name, and its values with how many of the ranked passages have each."""
+
+    name: str
+    values: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits, of how many. ``more``: there are more than were ranked."""
+    """A page of hits, of how many. ``more``: there are more than were ranked, or were looked at."""
 
     hits: list[Hit]
     total: int
     more: bool = False
+    facets: list[Facet] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)  # of all that were ranked, the best first
 
 
 def search(
@@ -71,117 +70,113 @@ def search(
     """
     query = understand(typed)
     filters = filters or Filters()
-    cases = Case.objects.all() if user is None else readable_cases(user)
-    if filters.case:
-        label = filters.case.strip().upper()
-        cases = cases.filter(Q(number=label) | Q(reference=label))
-    numbers = _matching(query, cases, filters, everything=user is None and not filters.case)
-    if _doubtful(query):
-        texts = dict(Utterance.objects.filter(pk__in=numbers).values_list("pk", "text"))
-        numbers = [number for number in numbers if _all_there(query, texts.get(number, ""))]
-    more = len(numbers) > DEPTH
-    numbers = numbers[:DEPTH]
-    shown = Utterance.objects.select_related("case", "hearing", "transcript").in_bulk(numbers[offset : offset + limit])
-    hits = [_hit(query, shown[number]) for number in numbers[offset : offset + limit] if number in shown]
-    return Found(hits, len(numbers), more)
-
-
-def day_begins(day: date) -> datetime:
-    """The first moment of a day of the court's zone."""
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
-
-
-def _matching(query: Query, cases: QuerySet[Case], filters: Filters, *, everything: bool) -> list[int]:
-    """The numbers of the newest matching utterances, the best first; one more than DEPTH when there are more."""
-    postgresql = connection.vendor == "postgresql"
-    narrowed = _narrowed(filters)
-    conditions: list[str] = []
-    values: list[Any] = []
-    if not everything:
-        most = NAMED if postgresql else NARROW
-        few = list(cases.order_by().values_list("pk", flat=True)[: most + 1])
-        if not few:
-            return []
-        if len(few) <= NARROW:
-            narrowed.append([index.scope_of_case(pk) for pk in few])
-        elif len(few) <= most:
-            conditions.append("u.case_id = ANY(%s::bigint[])")
-            values.append(few)
-    try:
-        allowed, parameters = cases.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    # The database's planner must not try every allowed case on every passage. The plus has SQLite look the passage's
-    # case up. With NULLIF PostgreSQL looks it up in a hash of the allowed cases, made once, and expects most to pass.
-    is_allowed = f"NULLIF(u.case_id IN ({allowed}), FALSE) IS NOT NULL" if postgresql else f"+u.case_id IN ({allowed})"
-    conditions.append(is_allowed)
-    values += parameters
-    for sign, day in ((">=", filters.since), ("<", filters.until + timedelta(days=1) if filters.until else None)):
-        if day:
-            conditions.append(f"u.spoken_at {sign} %s")
-            values.append(connection.ops.adapt_datetimefield_value(day_begins(day)))
-    asked = index.expression(query, narrowed)
-    which = " AND ".join(conditions)
-    if postgresql:
-        sql = f"""
-            SELECT id FROM (
-              SELECT u.id, u.said FROM transcripts_utterance u
-              WHERE u.said @@ %s::tsquery AND {which} ORDER BY u.id DESC LIMIT {DEPTH + 1}
-            ) newest ORDER BY round(ts_rank(said, %s::tsquery)::numeric, 2) DESC, id DESC"""  # noqa: S608
-        values = [asked, *values, asked]
-    else:
-        sql = f"""
-            SELECT id FROM (
-              SELECT f.rowid AS id, bm25(transcripts_search, 1.0, 1.0, 0.0) AS worth
-              FROM transcripts_search f
-              CROSS JOIN transcripts_utterance u INDEXED BY utterance_permission ON u.id = f.rowid
-              WHERE transcripts_search MATCH %s AND {which} ORDER BY f.rowid DESC LIMIT {DEPTH + 1}
-            ) ORDER BY round(worth, 1), id DESC"""  # noqa: S608
-        values = [asked, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _narrowed(filters: Filters) -> list[list[str]]:
-    """What the filters ask of an utterance's scope: each name of the speaker, as far as it was typed; the month."""
-    narrowed = [
-        [f"by{token.text}" if token.run else f"by{token.text}*"] for token in tokens(filters.speaker) if token.text
-    ]
-    if filters.since and filters.until:
-        # A day of the court's zone may begin in the UTC month before, or end in the next.
-        first, last = day_begins(filters.since) - timedelta(days=1), day_begins(filters.until) + timedelta(days=2)
-        days = range(0, (last - first).days + 28, 28)
-        if len(days) <= MONTHS:
-            months = {index.scope_of_month(min(first + timedelta(days=at), last)) for at in days}
-            narrowed.append(sorted(months))
-    return narrowed
-
-
-def _doubtful(query: Query) -> bool:
-    """Whether the index may take two words of a phrase for one: pairs of characters lie side by side either way."""
-    return any(
-        one.run and two.run and one.end <= two.start
-        for term in (*query.terms, *query.unwanted)
-        for one, two in zip(term.tokens, term.tokens[1:], strict=False)
+    said, more_said = _best(query, candidates.said(query, user, filters, most=DEPTH + 1), DEPTH)
+    written, more_written = _best(
+        query, candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1), WRITTEN_DEPTH
+    )
+    ranked = sorted([*said, *written], key=lambda one: (-one[0], -one[1].at.timestamp(), -one[1].pk))
+    passages = [candidate for _worth, candidate in ranked]
+    return Found(
+        _hits(query, passages[offset : offset + limit]),
+        len(passages),
+        more_said or more_written,
+        _facets(passages),
+        [candidate.key for candidate in passages],
     )
 
 
-def _all_there(query: Query, text: str) -> bool:
-    said, alone = tokens(text), singles(text)
-    return all(any(places(term, said, alone) for term in choice) for choice in query.wanted)
+def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list[tuple[float, Candidate]], bool]:
+    """Those of the newest that answer the query, with what they are worth; and whether there are more."""
+    if plain(query):
+        newest = list(islice(proposed, depth + 1))
+        return [(_plain_worth(query, one), one) for one in newest[:depth]], len(newest) > depth
+    kept: list[tuple[float, Candidate]] = []
+    looked = 0
+    while newest := list(islice(proposed, depth + 1)):
+        texts = _masked_texts(newest)
+        for one in newest:
+            looked += 1
+            value = worth(query, texts.get(one.pk, one.text) if one.transcript else one.text)
+            if value is None:
+                continue
+            if len(kept) == depth:
+                return kept, True
+            kept.append((value, one))
+        if len(newest) <= depth:
+            return kept, False
+        if looked >= LOOKS * depth:
+            return kept, True
+    return kept, False
 
 
-def _hit(query: Query, utterance: Utterance) -> Hit:
-    hidden = hidden_from(Clearance.PUBLIC, utterance.transcript_id)
+def _plain_worth(query: Query, one: Candidate) -> float:
+    """What a passage is worth that was asked for by one word: more for one that says it often, in few words."""
+    choice = query.wanted[0][0]
+    word = choice.atoms[0][0] if hasattr(choice, "atoms") else ""
+    times = one.text.lower().count(word)
+    return round(2 + times / (times + 1.2 * (0.25 + 0.75 * len(one.text) / 80)), 1)
+
+
+def _masked_texts(some: Iterable[Candidate]) -> dict[int, str]:
+    """The texts without hidden words, of what was said in transcripts that have any."""
+    said = [one for one in some if one.transcript]
+    hidden = _hidden({one.transcript for one in said})
+    if not hidden:
+        return {}
+    rows = Utterance.objects.filter(pk__in=[one.pk for one in said if one.transcript in hidden])
+    return {
+        pk: masked(text, words, track, hidden[transcript])[0]
+        for pk, text, words, track, transcript in rows.values_list("pk", "text", "words", "track", "transcript")
+    }
+
+
+def _hidden(transcripts: set[int]) -> dict[int, Hidden]:
+    """What is kept from the public, for those transcripts that have such words."""
+    redacted = (
+        Redaction.objects.filter(transcript__in=transcripts, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
+        .order_by()
+        .values_list("transcript", flat=True)
+        .distinct()
+    )
+    return {transcript: hidden_from(Clearance.PUBLIC, transcript) for transcript in redacted}
+
+
+def _facets(passages: list[Candidate]) -> list[Facet]:
+    """How many of the ranked passages have each value; only what this person may read is among them."""
+    facets = [
+        Facet(name, counted((getattr(one, name) for one in passages), FACET_VALUES))
+        for name in ("kind", "speaker", "role", "language")
+    ]
+    facets.append(Facet("case", counted((str(one.case) for one in passages), FACET_VALUES)))
+    facets.append(Facet("month", counted((month_of(one.at) for one in passages), FACET_VALUES)))
+    return facets
+
+
+def _hits(query: Query, shown: list[Candidate]) -> list[Hit]:
+    said = [one.pk for one in shown if one.transcript]
+    utterances = Utterance.objects.select_related("case", "hearing", "transcript").in_bulk(said)
+    writings = Writing.objects.select_related("case").in_bulk([one.pk for one in shown if not one.transcript])
+    hidden = _hidden({one.transcript for one in shown if one.transcript})
+    hits: list[Hit] = []
+    for one in shown:
+        if not one.transcript:
+            if one.pk in writings:
+                hits.append(_written_hit(query, writings[one.pk]))
+        elif one.pk in utterances:
+            hits.append(_said_hit(query, utterances[one.pk], hidden.get(one.transcript, Hidden())))
+    return hits
+
+
+def _said_hit(query: Query, utterance: Utterance, hidden: Hidden) -> Hit:
     text, words = masked(utterance.text, utterance.words, utterance.track_id, hidden)
-    spans = _spans(query.terms, text)
+    spans = _spans(query, text)
     found: list[dict[str, Any]] = []
     for (first, last), (word, start, end, *_rest) in zip(word_places(text, words), words, strict=True):
         if start is not None and any(first < until and last > since for since, until in spans):
             found.append({"word": word, "start": start, "end": end})
     return Hit(
         utterance,
+        None,
         found[0]["start"] if found else utterance.start,
         max(word["end"] for word in found) if found else utterance.end,
         found,
@@ -189,21 +184,20 @@ def _hit(query: Query, utterance: Utterance) -> Hit:
     )
 
 
-def _spans(terms: Iterable[Term], text: str) -> list[tuple[int, int]]:
-    """Where any of the terms stands in the text, what touches joined."""
-    said, alone = tokens(text), singles(text)
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted(place for term in terms for place in places(term, said, alone)):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
-    return spans
+def _written_hit(query: Query, writing: Writing) -> Hit:
+    return Hit(None, writing, 0.0, 0.0, [], _pieces(writing.text, _spans(query, writing.text)))
+
+
+def _spans(query: Query, text: str) -> list[tuple[int, int]]:
+    """Where anything asked for stands in the text, what touches joined."""
+    read = atoms_of(text)
+    return joined_spans([place for ask in query.asks for place in ask_places(ask, read)])
 
 
 def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
     """The text around the words found, cut at spaces where it is long."""
     first, last = (spans[0][0], spans[-1][1]) if spans else (0, 0)
+    last = min(last, first + 4 * CONTEXT)
     low, high = 0, len(text)
     if first > CONTEXT:
         low = text.find(" ", first - CONTEXT, first) + 1 or first - CONTEXT
@@ -213,6 +207,8 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
     pieces = [("… ", False)] if low else []
     at = low
     for start, end in spans:
+        if start >= high:
+            break
         if start > at:
             pieces.append((text[at:start], False))
         pieces.append((text[start:end], True))

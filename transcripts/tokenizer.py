@@ -5,9 +5,9 @@ words change their endings), give overlapping pairs of characters, so that any w
 inside its run. The single characters of such a run are indexed apart, for a query of one character.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
 
 # Scripts whose runs are cut into pairs, by code points (Unicode 15 block limits, after NFKC).
 _RUNS = (
@@ -47,10 +47,28 @@ def _kind(character: str) -> str:
     return "word" if unicodedata.category(character)[0] in "LNM" else ""
 
 
-def _plain(text: str) -> tuple[str, list[tuple[int, int]] | None]:
+class _Kinds(dict[int, str]):
+    """The kind of each character as one letter, found out once: w for words, r for runs, a space for the rest."""
+
+    def __missing__(self, code: int) -> str:
+        kind = self[code] = {"run": "r", "word": "w"}.get(_kind(chr(code)), " ")
+        return kind
+
+
+_KINDS = _Kinds()
+_STRETCH = re.compile("w+|r+")
+
+
+def kinds(plain: str) -> str:
+    """The kinds of a plain text's characters: ``w`` for words', ``r`` for runs', a space for the rest."""
+    return plain.translate(_KINDS)
+
+
+def plain_text(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     """The text in NFKC and small letters, with each character's place in the original (None: one for one)."""
-    if text.isascii():
-        return text.lower(), None
+    small = text.lower()
+    if len(small) == len(text) and (text.isascii() or unicodedata.is_normalized("NFKC", small)):
+        return small, None
     written: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
@@ -68,7 +86,12 @@ def _plain(text: str) -> tuple[str, list[tuple[int, int]] | None]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, with their places in it."""
-    plain, places = _plain(text)
+    plain, places = plain_text(text)
+    return tokens_of(plain, places, 0, len(plain))
+
+
+def tokens_of(plain: str, places: list[tuple[int, int]] | None, first: int, last: int) -> list[Token]:
+    """The tokens of a part of a plain text. ``places`` as ``plain_text`` gives them."""
     found: list[Token] = []
 
     def add(start: int, end: int, *, run: bool, single: bool = False) -> None:
@@ -78,28 +101,23 @@ def tokens(text: str) -> list[Token]:
         else:
             found.append(Token(word, places[start][0], places[end - 1][1], run, single))
 
-    at = 0
-    while at < len(plain):
-        kind = _kind(plain[at])
-        until = at + 1
-        while until < len(plain) and _kind(plain[until]) == kind:
-            until += 1
-        if kind == "word":
+    for stretch in _STRETCH.finditer(kinds(plain[first:last])):
+        at, until = stretch.start() + first, stretch.end() + first
+        if stretch.group()[0] == "w":
             add(at, until, run=False)
-        elif kind == "run":
-            if until - at == 1:
-                add(at, until, run=True, single=True)
-            for first, _second in pairwise(range(at, until)):
-                add(first, first + 2, run=True)
-        at = until
+        elif until - at == 1:
+            add(at, until, run=True, single=True)
+        else:
+            for here in range(at, until - 1):
+                add(here, here + 2, run=True)
     return found
 
 
 def singles(text: str) -> list[Token]:
     """Every character of the runs in a text by itself."""
-    plain, places = _plain(text)
+    plain, places = plain_text(text)
     return [
-        Token(character, *(places[at] if places else (at, at + 1)), run=True, single=True)
-        for at, character in enumerate(plain)
-        if _kind(character) == "run"
+        Token(plain[at], *(places[at] if places else (at, at + 1)), run=True, single=True)
+        for at, kind in enumerate(kinds(plain))
+        if kind == "r"
     ]

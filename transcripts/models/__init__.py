@@ -6,6 +6,7 @@ from .moments import Clip, ClipState, Frame
 from .pages import PageFormat, PageLine, PagesFile, Pagination
 from .record import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance
 from .redaction import Clearance, Leak, Level, Redaction, RedactionState, Rendition
+from .searching import ExhibitReading, ReadingState, SavedSearch, Writing, WritingKind
 from .versions import Edit, EditKind, Version, VersionKind
 from .written import Decision, Discrepancy, DiscrepancyKind, WrittenRecord, WrittenState
 
@@ -22,6 +23,7 @@ __all__ = [
     "DiscrepancyKind",
     "Edit",
     "EditKind",
+    "ExhibitReading",
     "Fault",
     "Frame",
     "HeardAnew",
@@ -32,11 +34,13 @@ __all__ = [
     "PageLine",
     "PagesFile",
     "Pagination",
+    "ReadingState",
     "RecordSignature",
     "Redaction",
     "RedactionState",
     "Rehearing",
     "Rendition",
+    "SavedSearch",
     "SpokenLanguage",
     "Timing",
     "TrackText",
@@ -45,6 +49,8 @@ __all__ = [
     "Utterance",
     "Version",
     "VersionKind",
+    "Writing",
+    "WritingKind",
     "WrittenRecord",
     "WrittenState",
 ]

@@ -120,7 +120,7 @@ class Utterance(models.Model):
             models.Index(fields=["case", "spoken_at"]),
             models.Index(fields=["speaker"]),
             # What search asks of each passage, without reading its words.
-            models.Index(fields=["id", "case", "spoken_at"], name="utterance_permission"),
+            models.Index(fields=["id", "case", "transcript", "spoken_at"], name="utterance_permission"),
         ]
 
     def __str__(self) -> str:
