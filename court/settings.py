@@ -73,6 +73,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 # Speech to text: which engine and model; a model is a size known to the catalogue, or a path.
 COURT_WHISPER_ENGINE = env.str("COURT_WHISPER_ENGINE", "faster-whisper")
 COURT_WHISPER_MODEL = env.str("COURT_WHISPER_MODEL", "base")
+# Which model hears again what the first hardly believed itself: a size or path, "auto" (the largest here), or "none".
+COURT_WHISPER_SECOND_MODEL = env.str("COURT_WHISPER_SECOND_MODEL", "auto")
+# Further models that the court's staff may choose, by size or path.
+COURT_WHISPER_MODELS: list[str] = env.list("COURT_WHISPER_MODELS", default=[])
 COURT_WHISPER_THREADS = env.int("COURT_WHISPER_THREADS", 2)
 
 # Seconds taken out of sound and pictures on each side of what is hidden, where no other word is so near.

@@ -38,6 +38,7 @@ class Said:
     breath: int = 0  # number of the segment it came in
     spaced: bool = True  # a space stands before it
     leaked: bool = False
+    language: str = ""  # where it is known for each word; else the voice's
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ def joined(words: Sequence[Said]) -> str:
 
 def _stretch(voice: Voice, words: list[Said]) -> Stretch:
     end = max(word.end for word in words)
-    return Stretch(voice.track, voice.language, words[0].start, end, joined(words), tuple(words))
+    return Stretch(voice.track, words[0].language or voice.language, words[0].start, end, joined(words), tuple(words))
 
 
 def _parted(words: list[Said], track: int, begins: list[tuple[float, int]]) -> list[list[Said]]:
@@ -107,6 +108,8 @@ def _ends_before(part: list[Said], word: Said, track: int, begins: list[tuple[fl
     last = part[-1]
     gap = word.start - last.end
     sentence = bool(_ENDS.search(last.text))
+    if word.language != last.language:
+        return True  # an interpreter says it again in another tongue
     if gap >= LONG_PAUSE or (gap >= PAUSE and sentence):
         return True
     if sentence and last.end - part[0].start >= LONG:

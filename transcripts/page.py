@@ -16,6 +16,7 @@ sentences(
     transcript_again=gettext_lazy("The recording of the hearing was sent to be transcribed again."),
     transcript_checked=gettext_lazy("A checked version of the transcript was kept (version %(version)s)."),
     transcript_adopted=gettext_lazy("Version %(version)s was taken as the text of the transcript."),
+    transcript_stopped=gettext_lazy("The transcription of the hearing was stopped."),
     recording_imported=gettext_lazy("A recording of a hearing was added to the case."),
 )
 

@@ -4,23 +4,35 @@ Nothing slow is done inside a transaction. A worker that dies at any line leaves
 on: a track's text is saved whole or not at all, and merging replaces all utterances at once.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from court.accounts.models import User
 from court.cases.services import record
 from court.rooms.models import Recording, Track
 from court.work.models import Job
-from court.work.services import again, enqueue
+from court.work.services import Cancelled, again, enqueue
 
 from . import index, versions
-from .engines import Speech
+from .listening import Heard
 from .merging import Said, Stretch, Voice, merged
-from .models import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance, VersionKind
-from .queries import all_heard, heard_in_time, never_to_come, sound_tracks
+from .models import (
+    STEP,
+    Fault,
+    HeardAnew,
+    HeardPassage,
+    Rehearing,
+    Timing,
+    TrackText,
+    Transcript,
+    TranscriptState,
+    Utterance,
+    VersionKind,
+)
+from .queries import all_heard, heard_in_time, never_to_come, rehearing_of, sound_tracks
 from .text import row_of
 
 IN_THE_MAKING = (TranscriptState.WAITING, TranscriptState.RUNNING)
@@ -44,18 +56,18 @@ def queue_what_is_left(transcript: Transcript) -> None:
     with transaction.atomic():
         waiting = changed = False
         for track in sound_tracks(transcript).select_related("recording"):
-            if heard_in_time(track):
+            if heard_in_time(transcript, track):
                 continue
             if track.assembled_at is not None:
                 changed = True
                 _queue("transcribe_track", str(track.pk), track=track.pk)
             elif never_to_come(track):
                 _save_text(transcript, track, fault=Fault.NO_FILE)
-            waiting = waiting or not heard_in_time(track)
+            waiting = waiting or not heard_in_time(transcript, track)
         if changed and transcript.state not in IN_THE_MAKING:
             _begin_again(transcript)
         if not waiting:
-            _queue_merging(transcript)
+            _go_on(transcript)
 
 
 def _queue(name: str, key: str, *, delay: timedelta = timedelta(0), **details: Any) -> None:
@@ -79,9 +91,13 @@ def mark_running(transcript: Transcript) -> None:
     Transcript.objects.filter(pk=transcript.pk, state=TranscriptState.WAITING).update(state=TranscriptState.RUNNING)
 
 
-def save_text(track: Track, speech: Speech, levels: list[float]) -> None:
-    """Keep what was heard on a track, with the loudness of each word, and go on when it was the last."""
+def save_text(track: Track, heard: Heard, levels: list[float], *, lost: Callable[[], bool]) -> None:
+    """Keep what was heard on a track, with the loudness of each word, and go on when it was the last.
+
+    Raises Cancelled if by then the work is somebody else's (``lost``).
+    """
     loudness = iter(levels)
+    speech = heard.speech
     segments = [
         {
             "text": segment.text,
@@ -90,42 +106,74 @@ def save_text(track: Track, speech: Speech, levels: list[float]) -> None:
                 for word in segment.words
             ],
         }
+        | ({"language": segment.language} if segment.language not in ("", speech.language) else {})
         for segment in speech.segments
     ]
     _settle(
         track,
+        lost,
         engine=speech.engine,
         model=speech.model,
         language="" if speech.language == "und" else speech.language,
         seconds=speech.duration,
         segments=segments,
+        notes=heard.notes,
     )
 
 
-def save_silence(track: Track) -> None:
+def save_silence(track: Track, *, lost: Callable[[], bool]) -> None:
     """Note that a track holds no sound at all: its person's microphone was never on."""
-    _settle(track)
+    _settle(track, lost)
 
 
-def save_fault(track: Track, fault: Fault) -> None:
+def save_fault(track: Track, fault: Fault, *, lost: Callable[[], bool] | None = None) -> None:
     """Note that a track could not be turned into text. The other tracks are not held up by it."""
-    _settle(track, fault=fault)
+    _settle(track, lost, fault=fault)
 
 
-def _settle(track: Track, **found: Any) -> None:
+def _settle(track: Track, lost: Callable[[], bool] | None, **found: Any) -> None:
     with transaction.atomic():
-        # The row is the lock under which two workers cannot both believe that the other has still to finish.
+        # The row is the lock under which two workers cannot both believe that the other has still to finish, and
+        # under which the staff stop them.
         transcript = Transcript.objects.select_for_update().get(recording=track.recording_id)
+        if lost is not None and lost():
+            raise Cancelled
         _save_text(transcript, track, **found)
+        HeardPassage.objects.filter(track=track).delete()
         if all_heard(transcript):
-            _queue_merging(transcript)
+            _go_on(transcript)
 
 
 def _save_text(transcript: Transcript, track: Track, **found: Any) -> None:
+    """Keep what was found on a track: beside the old text while it is heard anew, else as its text."""
     blank = {"engine": "", "model": "", "language": "", "seconds": track.seconds or 0.0, "segments": [], "fault": ""}
-    TrackText.objects.update_or_create(
-        track=track, defaults={**blank, **found, "transcript": transcript, "made_at": timezone.now()}
-    )
+    found = {**blank, "notes": {}, **found}
+    chosen = rehearing_of(transcript)
+    if chosen is None:
+        TrackText.objects.update_or_create(
+            track=track, defaults={**found, "transcript": transcript, "made_at": timezone.now()}
+        )
+    else:
+        kept = {"rehearing": chosen, "found": found, "fault": found["fault"], "made_at": timezone.now()}
+        HeardAnew.objects.update_or_create(track=track, defaults=kept)
+
+
+def _go_on(transcript: Transcript) -> None:
+    """All tracks are heard: what was heard anew takes the old text's place, and the tracks are merged."""
+    for anew in HeardAnew.objects.filter(rehearing__transcript=transcript):
+        TrackText.objects.update_or_create(
+            track_id=anew.track_id, defaults={**anew.found, "transcript": transcript, "made_at": anew.made_at}
+        )
+    Rehearing.objects.filter(transcript=transcript).delete()
+    _queue_merging(transcript)
+
+
+def outcome(transcript: Transcript) -> tuple[str, str]:
+    """The state and fault of a transcript whose tracks are all heard: failed only if every one is faulty."""
+    faults = list(TrackText.objects.filter(transcript=transcript).values_list("fault", flat=True))
+    if faults and all(faults):
+        return TranscriptState.FAILED, faults[0]
+    return TranscriptState.READY, ""
 
 
 def merge_transcript(transcript: Transcript) -> None:
@@ -142,8 +190,8 @@ def merge_transcript(transcript: Transcript) -> None:
     _number(transcript, utterances)
     made = index.rows(utterances)
     version = versions.keep(transcript, VersionKind.MACHINE, by=None, rows=[row_of(one) for one in utterances])
-    faults = [text.fault for text in texts if text.fault]
-    failed = bool(faults) and len(faults) == len(texts)
+    state, fault = outcome(transcript)
+    failed = state == TranscriptState.FAILED
     with transaction.atomic():
         now = Transcript.objects.select_for_update().get(pk=transcript.pk)
         if {(t.track_id, t.made_at) for t in texts} != set(
@@ -154,8 +202,8 @@ def merge_transcript(transcript: Transcript) -> None:
             Utterance.objects.filter(transcript=transcript).delete()
             index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
         Transcript.objects.filter(pk=transcript.pk).update(
-            state=TranscriptState.FAILED if failed else TranscriptState.READY,
-            fault=faults[0] if failed else "",
+            state=state,
+            fault=fault,
             ready_at=None if failed else timezone.now(),
         )
         if not failed and now.state in IN_THE_MAKING:
@@ -190,11 +238,12 @@ def _voice(text: TrackText) -> Voice:
     voice = Voice(text.track_id, text.language)
     for number, segment in enumerate(text.segments):
         at = 0
+        language = segment.get("language", text.language)
         for word, start, end, probability, level in segment["words"]:
             found = segment["text"].find(word, at)
             spaced = found != at
             at = found + len(word) if found >= 0 else at
-            voice.words.append(Said(word, start, end, probability, level, number, spaced))
+            voice.words.append(Said(word, start, end, probability, level, number, spaced, language=language))
     return voice
 
 
@@ -214,20 +263,3 @@ def _utterance(transcript: Transcript, position: int, stretch: Stretch, track: T
         text=stretch.text,
         words=[[word.text, word.start, word.end, word.probability, 0, Timing.HEARD.value] for word in stretch.words],
     )
-
-
-def transcribe_again(transcript: Transcript, *, by: User) -> bool:
-    """Have every track heard anew. False if the transcript is being made already. The old text stands until then."""
-    with transaction.atomic():
-        changed = (
-            Transcript.objects.filter(pk=transcript.pk)
-            .exclude(state__in=IN_THE_MAKING)
-            .update(state=TranscriptState.WAITING, fault="")
-        )
-        if not changed:
-            return False
-        transcript.refresh_from_db()
-        TrackText.objects.filter(transcript=transcript).delete()
-        record(transcript.case, "transcript_again", by=by, transcript=transcript.pk, hearing=transcript.hearing_id)
-        queue_what_is_left(transcript)
-    return True

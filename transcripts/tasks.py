@@ -10,62 +10,49 @@ from court.rooms.models import Track
 from court.work.services import Cancelled, GiveUp, Lease, sweep, work
 
 from . import engines, services, sounds
-from .models import Fault, TrackText, Transcript
-from .queries import recordings_without_transcript, sound_tracks, unfinished_transcripts
-from .written import tasks as written_tasks  # noqa: F401 - a worker knows this work by it
+from .listening import hear
+from .models import Fault, Transcript
+from .queries import heard_in_time, recordings_without_transcript, sound_tracks, unfinished_transcripts
 from .redaction import tasks as redaction_tasks  # noqa: F401 - as the next line
 from .written import tasks as written_tasks  # noqa: F401 - a worker knows this work by it
 
 log = logging.getLogger(__name__)
 
-COURT_LANGUAGES = ("en", "ko", "zh")
-
 
 def _hear_failed(*, track: int, **_details: Any) -> None:
     found = Track.objects.get(pk=track)
-    if not TrackText.objects.filter(track=found).exclude(fault="").exists():
+    if not heard_in_time(found.recording.transcript, found):
         services.save_fault(found, Fault.UNEXPECTED)
 
 
 @work("transcribe_track", attempts=4, failed=_hear_failed)
 def transcribe_track(lease: Lease, *, track: int) -> None:
     """Hear one person's sound. Faults of file or installation are noted at the track and not tried again."""
-    found = Track.objects.select_related("recording__transcript", "seat__user").get(pk=track)
-    services.mark_running(found.recording.transcript)
+    found = Track.objects.select_related("recording__transcript__case", "recording__transcript__hearing__judge").get(
+        pk=track
+    )
+    transcript = found.recording.transcript
+    services.mark_running(transcript)
     if not found.file:
-        services.save_silence(found)
+        services.save_silence(found, lost=lease.lost)
         return
     try:
-        path = found.file.path
-        speech = _listen(path, found, lease)
-        spans = [(word.start, word.end) for segment in speech.segments for word in segment.words]
-        levels = sounds.levels(path, spans)
+        heard = hear(found, transcript, progress=lease.renew, cancelled=lease.lost)
+        spans = [(word.start, word.end) for segment in heard.speech.segments for word in segment.words]
+        levels = sounds.levels(found.file.path, spans)
     except engines.Cancelled as stopped:
         raise Cancelled from stopped
     except engines.NoSound:
-        services.save_silence(found)
+        services.save_silence(found, lost=lease.lost)
         return
-    except engines.ModelMissing as fault:
-        services.save_fault(found, Fault.NO_MODEL)
+    except (engines.ModelMissing, engines.UnknownLanguage) as fault:
+        services.save_fault(found, Fault.NO_MODEL, lost=lease.lost)
         raise GiveUp(str(fault)) from fault
     except engines.BrokenFile as fault:
-        services.save_fault(found, Fault.BROKEN if found.file.storage.exists(str(found.file.name)) else Fault.NO_FILE)
+        gone = not found.file.storage.exists(str(found.file.name))
+        services.save_fault(found, Fault.NO_FILE if gone else Fault.BROKEN, lost=lease.lost)
         raise GiveUp(f"The sound of track {track} cannot be read.") from fault
-    services.save_text(found, speech, levels)
-
-
-def _listen(path: str, track: Track, lease: Lease) -> engines.Speech:
-    """Hear a track in the language it is found to be in.
-
-    Little speech may be taken for a language nobody in this court uses; then somebody who reads the court in Korean or
-    Chinese is taken to speak it.
-    """
-    engine = engines.engine()
-    speech = engine.transcribe(path, progress=lease.renew, cancelled=lease.lost)
-    reads = track.seat.user.language.split("-")[0] if track.seat else ""
-    if speech.segments and speech.language not in COURT_LANGUAGES and reads in ("ko", "zh"):
-        return engine.transcribe(path, language=reads, progress=lease.renew, cancelled=lease.lost)
-    return speech
+    services.save_text(found, heard, levels, lost=lease.lost)
 
 
 @work("merge_transcript", attempts=5)

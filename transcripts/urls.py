@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import finding, quoting, reading, written
+from .views import finding, making, quoting, reading, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
-    path("transcripts/<int:number>/progress", reading.progress, name="transcript_progress"),
-    path("transcripts/<int:number>/again", reading.again, name="transcript_again"),
+    path("transcripts/<int:number>/progress", making.progress, name="transcript_progress"),
+    path("transcripts/<int:number>/again", making.again, name="transcript_again"),
+    path("transcripts/<int:number>/stop", making.stop, name="transcript_stop"),
     path("transcripts/<int:number>/sound", reading.sound, name="transcript_sound"),
     path("transcripts/<int:number>/picture/<int:track>", reading.picture, name="transcript_picture"),
     path("transcripts/<int:number>/written/", written.records, name="written_records"),

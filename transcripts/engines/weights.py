@@ -23,6 +23,7 @@ from transcripts.engines.speech import ModelMissing
 
 RECORD = "sums.json"
 CHUNK = 4 * 1024 * 1024
+AUTOMATIC, NO_SECOND = "auto", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,63 @@ def ct2_folder(model: str) -> Path:
     if path.exists():
         raise ModelMissing(f"{model} is a file; faster-whisper needs a folder of CTranslate2 weights.")
     return _from_hub(model)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A model that can be chosen: the name or path it is asked for by, what to call it, its weights' size in bytes."""
+
+    model: str
+    label: str
+    size: int
+
+
+def offered() -> list[Offered]:
+    """The models on this machine, smallest first: the packaged ones installed, and those the settings name."""
+    named = [settings.COURT_WHISPER_MODEL, settings.COURT_WHISPER_SECOND_MODEL, *settings.COURT_WHISPER_MODELS]
+    found: dict[str, Offered] = {}
+    for model in [*PACKAGED, *named]:
+        if model in ("", AUTOMATIC, NO_SECOND):
+            continue
+        size = _size(model)
+        if size:
+            found[model] = Offered(model, Path(model).name, size)
+    return sorted(found.values(), key=lambda one: (one.size, one.model))
+
+
+def _size(model: str) -> int:
+    """Bytes of a model's weights on this machine; 0 if they are not there. Fetches and prepares nothing."""
+    try:
+        if model in PACKAGED:
+            for part in PACKAGED[model].parts:
+                _installed(PACKAGED[model], part)
+            return PACKAGED[model].size
+        path = Path(model).expanduser()
+        if path.exists():
+            return path.stat().st_size if path.is_file() else (path / "model.bin").stat().st_size
+        from faster_whisper.utils import available_models, download_model
+
+        if model in available_models():
+            return (Path(download_model(model, local_files_only=True)) / "model.bin").stat().st_size
+    except (ModelMissing, OSError, ValueError):
+        return 0
+    return 0
+
+
+def second_for(model: str) -> str | None:
+    """The model that hears weak stretches again after this one, as the settings have it, or None.
+
+    "auto" is the largest on this machine, if its weights are at least half as large again as the first model's.
+    """
+    chosen: str = settings.COURT_WHISPER_SECOND_MODEL
+    if chosen in ("", NO_SECOND) or chosen == model:
+        return None
+    if chosen != AUTOMATIC:
+        return chosen
+    here = offered()
+    largest = here[-1] if here else None
+    first = next((one.size for one in here if one.model == model), 0)
+    return largest.model if largest and first and largest.size >= 1.5 * first else None
 
 
 def _from_hub(model: str) -> Path:

@@ -2,12 +2,9 @@
 
 import mimetypes
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from court.accounts.access import PersonRequest, signed_in
 from court.evidence.ranges import ranged
@@ -15,6 +12,7 @@ from court.rooms.models import TrackKind
 
 from .. import renditions, services, sounds
 from ..access import clearance_of, may_edit, transcript_for
+from ..making import AgainForm, rows
 from ..models import Clearance, TranscriptState
 from ..queries import progress_of
 from ..reading import reading_of
@@ -30,6 +28,8 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
     clearance = clearance_of(request.user, found)
     reading = reading_of(found, clearance=clearance)
     making = found.state in services.IN_THE_MAKING
+    progress = progress_of(found) if making else None
+    staff = may_edit(request.user, found)
     context = {
         "transcript": found,
         "case": found.case,
@@ -37,40 +37,17 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "reading": reading,
         "making": making,
         "failed": found.state == TranscriptState.FAILED,
-        "progress": progress_of(found) if making else None,
-        "may_edit": may_edit(request.user, found),
+        "progress": progress,
+        "making_tracks": rows(progress) if progress else [],
+        "again_form": AgainForm(found) if staff and not making else None,
+        "may_edit": staff,
         "of_the_case": clearance >= Clearance.PARTY,
-        "may_remake": not making and may_edit(request.user, found),
+        "may_remake": staff and not making,
         "speeds": SPEEDS,
         "hears": renditions.sound_for(found, clearance) is not None,
         "pictures": renditions.pictures_for(found, clearance),
     }
     return render(request, "transcripts/transcript.html", context)
-
-
-@require_GET
-@never_cache
-@signed_in
-def progress(request: PersonRequest, number: int) -> JsonResponse:
-    """How far a transcript is, for the page that waits for it."""
-    found = transcript_for(request.user, number)
-    share = progress_of(found).share if found.state in services.IN_THE_MAKING else 1.0
-    hears = renditions.sound_for(found, clearance_of(request.user, found)) is not None
-    return JsonResponse({"state": found.state, "share": round(share, 3), "sound": hears})
-
-
-@require_POST
-@signed_in
-def again(request: PersonRequest, number: int) -> HttpResponse:
-    """Have the recording transcribed again."""
-    found = transcript_for(request.user, number)
-    if not may_edit(request.user, found):
-        raise Http404
-    if services.transcribe_again(found, by=request.user):
-        messages.success(request, _("The recording will be transcribed again."))
-    else:
-        messages.info(request, _("The recording is being transcribed already."))
-    return redirect("transcript", number)
 
 
 @require_safe

@@ -14,6 +14,7 @@ export function startMaking(root, isPlaying) {
       problem.hidden = true;
       bar.value = told.share;
       words.textContent = `${Math.round(told.share * 100)}\u00a0%`;
+      for (const { track, share, words: said } of told.tracks) showTrack(root, track, share, said);
       if ((told.state === "ready" || told.state === "failed") && !isPlaying()) return location.reload();
     } catch {
       problem.hidden = false;
@@ -21,4 +22,13 @@ export function startMaking(root, isPlaying) {
     return setTimeout(look, EVERY);
   };
   setTimeout(look, EVERY);
+}
+
+// How far one person's track is, in its bar and in the words the server chose.
+function showTrack(root, track, share, said) {
+  const row = root.querySelector(`[data-track="${track}"]`);
+  if (!row) return;
+  row.querySelector("[data-track-share]").value = share;
+  const words = row.querySelector("[data-track-words]");
+  if (words.textContent !== said) words.textContent = said;
 }
