@@ -30,11 +30,11 @@ def _file_of(family: str) -> tuple[str, int] | None:
 
 
 @functools.cache
-def printable() -> frozenset[int]:
-    """The code points that at least one of the order's faces has."""
+def printable(families: tuple[str, ...] = FAMILIES) -> frozenset[int]:
+    """The code points that at least one of the faces has; the order's, if none are told."""
     known: set[int] = set()
     seen: set[tuple[str, int]] = set()
-    for family in FAMILIES:
+    for family in families:
         found = _file_of(family)
         if found is None or found in seen:
             continue
@@ -55,9 +55,11 @@ def _kept(character: str, known: frozenset[int]) -> str:
     return character if ord(character) in known else (MISSING if ord(MISSING) in known else PLAIN)
 
 
-def fit_to_print(text: str) -> str:
-    """The text as it can be printed: control characters left out, characters without a glyph marked."""
-    known = printable()
+def fit_to_print(text: str, families: tuple[str, ...] = FAMILIES) -> str:
+    """The text as it can be printed in these faces: control characters left out, those without a glyph marked."""
+    if text.isascii() and text.isprintable():
+        return text
+    known = printable(families)
     return "".join(_kept(character, known) for character in unicodedata.normalize("NFC", text))
 
 

@@ -92,26 +92,25 @@ def _printed(value: Any) -> Any:
     return [fit_to_print(part) for part in value] if isinstance(value, list) else value
 
 
-def _css_string(text: str) -> str:
+def css_string(text: str) -> str:
     """A CSS string literal (CSS Syntax 3, section 4.3.5)."""
     return '"' + "".join(c if c.isalnum() or c in " .-/·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _footer(order: Order) -> str:
     """The margin boxes: case and order number, page x of y, in the order's language."""
-    left = _css_string(" · ".join(part for part in (settings.COURT_NAME, order.number or order.case.label) if part))
+    left = css_string(" · ".join(part for part in (settings.COURT_NAME, order.number or order.case.label) if part))
     # Translators: the foot of each page of an order. Keep {page} and {pages}.
     words = _("Page {page} of {pages}")
     parts = re.split(r"\{(page|pages)\}", words)
-    right = " ".join(
-        f"counter({part})" if place % 2 else _css_string(part) for place, part in enumerate(parts) if part
-    )
+    right = " ".join(f"counter({part})" if place % 2 else css_string(part) for place, part in enumerate(parts) if part)
     face = '"Noto Serif", "Noto Serif CJK KR", serif' if order.language != "zh-hans" else '"Noto Serif CJK SC", serif'
     box = f"font: 8.5pt {face}; color: #333; vertical-align: top; padding-top: 6mm; white-space: nowrap;"
     return f"@page {{ @bottom-left {{ content: {left}; {box} }} @bottom-right {{ content: {right}; {box} }} }}"
 
 
-def _declare_ua(_document: Any, pdf: Any) -> None:
+def declare_ua(_document: Any, pdf: Any) -> None:
+    """Say in a PDF that it is PDF/UA-1 as well: a finisher for WeasyPrint."""
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     written = b"".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
     stream.stream = [written.replace(b"</rdf:RDF>", UA, 1)]
@@ -136,7 +135,7 @@ def render_order(order: Order) -> bytes:
         pdf_variant="pdf/a-3a",
         pdf_tags=True,
         presentational_hints=True,  # the numbers at which lists start
-        finisher=_declare_ua,
+        finisher=declare_ua,
     )
     return made
 

@@ -23,7 +23,8 @@ class Pagination(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="paginations")
     format = models.CharField(max_length=10, choices=PageFormat)
     language = models.CharField(max_length=10, default="en")  # of the headings and the certificate
-    pages = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField()  # with the title page and the indexes before it
+    first_page = models.PositiveIntegerField(default=1)  # where what was said begins
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -40,7 +41,8 @@ class PageLine(models.Model):
     page = models.PositiveIntegerField()
     line = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200, blank=True)
-    # [[word number, first column, past the last column], ...]: which part of ``text`` is which word's
+    heading = models.BooleanField(default=False)
+    # [[word number, first character, past the last], ...]: which part of ``text`` is which word's
     words = models.JSONField(default=list)
     first_word = models.PositiveIntegerField(null=True, blank=True)
     last_word = models.PositiveIntegerField(null=True, blank=True)
@@ -56,18 +58,29 @@ class PageLine(models.Model):
 
 
 class PagesFile(models.Model):
-    """The PDF of a pagination for readers of one clearance, as the redactions stood (``digest``)."""
+    """The PDF of a pagination, or a volume of it, for readers of one clearance.
+
+    ``digest`` is of what is hidden from that clearance and of what is printed beside the text (corrections, the
+    certificate, signatures): when any of it changes, the file is not given out any more.
+    """
 
     pagination = models.ForeignKey(Pagination, on_delete=models.CASCADE, related_name="files")
     clearance = models.PositiveSmallIntegerField(choices=Clearance)
-    digest = models.CharField(max_length=64)  # of what is hidden from that clearance
+    digest = models.CharField(max_length=64)
+    volume = models.PositiveSmallIntegerField(default=1)
+    first_page = models.PositiveIntegerField(default=1)
+    last_page = models.PositiveIntegerField(default=1)
+    size = models.PositiveBigIntegerField(default=0)  # bytes
     file = models.FileField(max_length=300)
     sha256 = models.CharField(max_length=64)
     signed = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pagination", "clearance", "digest"], name="printed_once")]
+        ordering = ["volume"]
+        constraints = [
+            models.UniqueConstraint(fields=["pagination", "clearance", "digest", "volume"], name="printed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pagination} for clearance {self.clearance}"
