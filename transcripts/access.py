@@ -4,16 +4,25 @@ Whoever may view the case may, with one exception: somebody whose only part in t
 works from what the parties tell them, and is kept from the record as the judge is kept from the mediation.
 """
 
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from court.accounts.access import sign_in_first
 from court.accounts.models import Office, User
 from court.cases.access import cases_for, may
 from court.cases.models import Appointment, Case, Party, Role
 
 from .models import Clearance, Transcript, TranscriptState
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def readable_cases(user: User | AnonymousUser) -> QuerySet[Case]:
@@ -61,6 +70,23 @@ def may_edit(user: User | AnonymousUser, transcript: Transcript) -> bool:
     return isinstance(user, User) and (
         may(user, transcript.case, "manage_case") or may(user, transcript.case, "decide_case")
     )
+
+
+def readers(view: Callable[Concatenate[Any, int, P], Answer]) -> Callable[Concatenate[HttpRequest, int, P], Answer]:
+    """Let a view of the transcript ``number`` be asked by whoever is signed in; once it is released, by anybody."""
+
+    @functools.wraps(view)
+    def asked(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if not isinstance(request.user, User) and not released().filter(pk=number).exists():
+            return sign_in_first(request)
+        return view(request, number, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, int, P], Answer]", asked)
+
+
+def may_ask_redaction(user: User | AnonymousUser, transcript: Transcript) -> bool:
+    """Tell whether this person may ask for words to be hidden: the parties and those who act for them."""
+    return may(user, transcript.case, "file_in_case") and may_read(user, transcript.case)
 
 
 def transcript_for(user: User | AnonymousUser, number: int) -> Transcript:

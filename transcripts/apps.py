@@ -8,3 +8,5 @@ class Config(AppConfig):
     def ready(self) -> None:
         from . import page, receivers  # noqa: F401
         from .written import page as written_page  # noqa: F401
+        from .redaction import page as redaction_page  # noqa: F401
+        from .redaction import receivers as redaction_receivers  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import finding, making, quoting, reading, written
+from .views import editing, finding, making, quoting, reading, redaction, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -22,5 +22,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="difference_decide",
     ),
     path("transcripts/<int:number>/quote", quoting.quote, name="transcript_quote"),
+    path("transcripts/<int:number>/edit", editing.editor, name="transcript_edit"),
+    path("transcripts/<int:number>/edit/text", editing.text, name="transcript_edit_text"),
+    path("transcripts/<int:number>/edits", editing.edits, name="transcript_edits"),
+    path("transcripts/<int:number>/redact", redaction.redact, name="redact"),
+    path("transcripts/<int:number>/redactions/", redaction.redactions, name="redactions"),
+    path("transcripts/<int:number>/redactions/<uuid:batch>/", redaction.redaction, name="redaction"),
+    path("transcripts/<int:number>/leaks/<int:pk>", redaction.leak, name="leak_settle"),
+    path("transcripts/<int:number>/release", redaction.release, name="transcript_release"),
+    path("records/", redaction.records, name="records"),
     path("search/", finding.search_page, name="search"),
 ]

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="redaction",
-            index=models.Index(fields=["batch"], name="transcripts_batch_b8b1d4_idx"),
+            index=models.Index(fields=["batch"], name="transcripts_batch_aee409_idx"),
         ),
     ]

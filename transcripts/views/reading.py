@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from court.accounts.access import PersonRequest, signed_in
+from court.accounts.access import PersonRequest
 from court.evidence.ranges import ranged
 from court.rooms.models import TrackKind
 
 from .. import renditions, services, sounds
-from ..access import clearance_of, may_edit, transcript_for
+from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcript_for
 from ..making import AgainForm, rows
 from ..models import Clearance, TranscriptState
 from ..queries import progress_of
@@ -21,7 +21,7 @@ SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
 
 @require_safe
-@signed_in
+@readers
 def transcript(request: PersonRequest, number: int) -> HttpResponse:
     """The text of a recording beside its sound."""
     found = transcript_for(request.user, number)
@@ -45,13 +45,14 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "may_remake": staff and not making,
         "speeds": SPEEDS,
         "hears": renditions.sound_for(found, clearance) is not None,
+        "may_redact": staff or may_ask_redaction(request.user, found),
         "pictures": renditions.pictures_for(found, clearance),
     }
     return render(request, "transcripts/transcript.html", context)
 
 
 @require_safe
-@signed_in
+@readers
 def sound(request: PersonRequest, number: int) -> HttpResponseBase:
     """The sound of all tracks together."""
     found = transcript_for(request.user, number)
@@ -62,7 +63,7 @@ def sound(request: PersonRequest, number: int) -> HttpResponseBase:
 
 
 @require_safe
-@signed_in
+@readers
 def picture(request: PersonRequest, number: int, track: int) -> HttpResponseBase:
     """One person's picture."""
     found = transcript_for(request.user, number)

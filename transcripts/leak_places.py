@@ -1,0 +1,110 @@
+"""Every place where words of a case stand that readers below the court can reach, one after the other.
+
+What the court alone reads (written records, kept versions) is no such place.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from court.cases.docket import sentence
+from court.cases.models import Audience, Case
+from court.evidence.models import Exhibit
+from court.hearings.models import LogNote
+from court.orders.models import Order, OrderState
+
+from .models import (
+    Clearance,
+    Correction,
+    PagesFile,
+    RecordSignature,
+    Transcript,
+    TranscriptState,
+    Writing,
+    WritingKind,
+)
+from .reading import clock
+from .text import Row, hidden_from, rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text and where it stands. ``row`` and ``transcript`` are set for a passage of a transcript."""
+
+    text: str
+    name: str
+    address: str
+    transcript: Transcript | None = None
+    row: Row | None = None
+
+
+def passages(case: Case, clearance: Clearance) -> Iterator[Place]:
+    """What readers of this clearance may read of every transcript of the case."""
+    for transcript in Transcript.objects.filter(case=case, state=TranscriptState.READY).select_related("recording"):
+        began = timezone.localtime(transcript.recording.started_at, timezone.get_default_timezone())
+        page = reverse("transcript", args=[transcript.pk])
+        for row in rows_of(transcript, clearance=clearance):
+            name = f"transcript {began:%Y-%m-%d %H:%M}, {clock(row['start'], hours=True)}, {row['speaker']}"
+            yield Place(row["text"], name, f"{page}?t={row['start']:.2f}", transcript, row)
+
+
+def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
+    """The PDFs of the record that readers of this clearance are given today: the text is read from the file."""
+    files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance=clearance)
+    for file in files.select_related("pagination__version__transcript"):
+        transcript = file.pagination.version.transcript
+        if file.digest != hidden_from(clearance, transcript).digest or not file.file.storage.exists(
+            str(file.file.name)
+        ):
+            continue
+        for number, text in enumerate(text_of_pdf(file.file.path), start=1):
+            name = f"PDF {file.pagination.version.number}/{file.pagination.format}, {transcript.pk}, p. {number}"
+            yield Place(text, name, reverse("transcript", args=[transcript.pk]))
+
+
+def papers(case: Case) -> Iterator[Place]:
+    """All else that the people of the case read: notes, orders, exhibits, requests for correction, the docket."""
+    yield Place(case.title, "case title", reverse("case", args=[case.label]))
+    for note in LogNote.objects.filter(hearing__case=case):
+        yield Place(note.text, f"log note {note.at:%Y-%m-%d} {note.clock}", reverse("hearing", args=[note.hearing_id]))
+    yield from _orders(case)
+    yield from _exhibits(case)
+    for one in Correction.objects.filter(transcript__case=case):
+        page = reverse("transcript", args=[one.transcript_id])
+        yield Place(
+            "\n".join([one.stands, one.proposed, one.reason, one.answer]), f"request for correction {one.pk}", page
+        )
+    for signature in RecordSignature.objects.filter(certificate__transcript__case=case).exclude(objection=""):
+        page = reverse("transcript", args=[signature.certificate.transcript_id])
+        yield Place(signature.objection, f"objection of {signature.name}"[:150], page)
+    for entry in case.docket.filter(audience=Audience.ALL):
+        yield Place(sentence(entry), f"docket {entry.leaf}", reverse("docket", args=[case.label]))
+
+
+def _orders(case: Case) -> Iterator[Place]:
+    for order in Order.objects.filter(case=case, state__in=[OrderState.SIGNED, OrderState.ISSUED]):
+        page = reverse("order", args=[order.pk])
+        text = "\n".join([order.title, order.background, order.findings, order.ordered])
+        yield Place(text, f"order {order.number}", page)
+        if order.file and order.file.storage.exists(str(order.file.name)):
+            yield Place("\n".join(text_of_pdf(order.file.path)), f"PDF of order {order.number}", page)
+
+
+def _exhibits(case: Case) -> Iterator[Place]:
+    for exhibit in Exhibit.objects.filter(case=case, withdrawn_at=None):
+        page = reverse("exhibit", args=[exhibit.pk])
+        yield Place(f"{exhibit.title}\n{exhibit.shows}", f"exhibit {exhibit.label}", page)
+        yield Place(exhibit.original_name.replace("_", " "), f"file name of exhibit {exhibit.label}", page)
+    for writing in Writing.objects.filter(case=case, kind=WritingKind.EXHIBIT):
+        name = f"{writing.title}, p. {writing.page}" if writing.page else writing.title
+        yield Place(writing.text, f"exhibit text: {name}"[:200], reverse("exhibit", args=[writing.source]))
+
+
+def text_of_pdf(path: str) -> list[str]:
+    """The text of each page of a PDF, as poppler reads it; nothing of one that cannot be read."""
+    command = ["pdftotext", "-q", "-enc", "UTF-8", path, "-"]
+    read = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=300)
+    return read.stdout.decode("utf-8", "replace").split("\f") if read.returncode == 0 else []
