@@ -1,8 +1,8 @@
 """The search index of what was said and written, on either database; written in the transaction that writes the rows.
 
-A text is indexed as its tokens (``tokenizer``), the same with its numbers in one form each (``finding.figures``) if it
-has any, the single characters of its Han, Hangul and Kana, and its scope: tokens of its case, its transcript, its month
-(UTC), its language, and the names and the role of its speaker, by which a search is narrowed in the index.
+A text is indexed as its tokens (``tokenizer``), the same with its numbers in one form each (``finding.figures``) if
+it has any, the single characters of its Han, Hangul and Kana, and its scope: tokens of its case, its transcript, its
+month (UTC), its language, and the names and the role of its speaker, by which a search is narrowed in the index.
 """
 
 from collections.abc import Iterable, Sequence
@@ -102,8 +102,8 @@ def write_rows(where: tuple[str, str], numbers: Sequence[int], made: Sequence[Ro
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"UPDATE {table} SET said = made.said::tsvector FROM unnest(%s::bigint[], %s::text[]) AS made(id, said)"  # noqa: S608
-                f" WHERE {table}.id = made.id",
+                f"UPDATE {table} SET said = made.said::tsvector"  # noqa: S608
+                f" FROM unnest(%s::bigint[], %s::text[]) AS made(id, said) WHERE {table}.id = made.id",
                 [list(numbers), [row[0] for row in made]],
             )
         else:

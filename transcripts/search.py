@@ -1,4 +1,4 @@
-"""Finding what was said and written, in what a person may read and nowhere else: permission is part of the query itself.
+"""Finding what was said and written, in what a person may read: permission is part of the query itself.
 
 A stranger therefore gets no hit, no count and no hint. Of a query that finds more than DEPTH passages the newest DEPTH
 are ranked and counted; the person is told to narrow it.
@@ -16,7 +16,7 @@ from .finding import candidates
 from .finding.atoms import atoms_of
 from .finding.candidates import NARROW, Candidate, Filters, day_begins
 from .finding.matching import ask_places, joined_spans
-from .finding.ranking import counted, month_of, plain, worth
+from .finding.ranking import Answer, counted, month_of
 from .models import Clearance, Redaction, RedactionState, Utterance, Writing
 from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
@@ -87,16 +87,14 @@ def search(
 
 def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list[tuple[float, Candidate]], bool]:
     """Those of the newest that answer the query, with what they are worth; and whether there are more."""
-    if plain(query):
-        newest = list(islice(proposed, depth + 1))
-        return [(_plain_worth(query, one), one) for one in newest[:depth]], len(newest) > depth
+    answer = Answer(query)
     kept: list[tuple[float, Candidate]] = []
     looked = 0
     while newest := list(islice(proposed, depth + 1)):
         texts = _masked_texts(newest)
         for one in newest:
             looked += 1
-            value = worth(query, texts.get(one.pk, one.text) if one.transcript else one.text)
+            value = answer.worth(texts.get(one.pk, one.text) if one.transcript else one.text)
             if value is None:
                 continue
             if len(kept) == depth:
@@ -107,14 +105,6 @@ def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list
         if looked >= LOOKS * depth:
             return kept, True
     return kept, False
-
-
-def _plain_worth(query: Query, one: Candidate) -> float:
-    """What a passage is worth that was asked for by one word: more for one that says it often, in few words."""
-    choice = query.wanted[0][0]
-    word = choice.atoms[0][0] if hasattr(choice, "atoms") else ""
-    times = one.text.lower().count(word)
-    return round(2 + times / (times + 1.2 * (0.25 + 0.75 * len(one.text) / 80)), 1)
 
 
 def _masked_texts(some: Iterable[Candidate]) -> dict[int, str]:

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 # Scripts whose runs are cut into pairs, by code points (Unicode 15 block limits, after NFKC).
-_RUNS = (
+RUNS = (
     (0x1100, 0x11FF),  # Hangul letters
     (0x2E80, 0x2FDF),  # radicals
     (0x3005, 0x3007),  # 々 〆 〇
@@ -42,7 +42,7 @@ def _kind(character: str) -> str:
     code = ord(character)
     if code < 0x80:
         return "word" if character.isalnum() else ""
-    if any(low <= code <= high for low, high in _RUNS):
+    if any(low <= code <= high for low, high in RUNS):
         return "run" if unicodedata.category(character)[0] in "LN" else ""
     return "word" if unicodedata.category(character)[0] in "LNM" else ""
 

@@ -11,9 +11,10 @@ from ..tokenizer import kinds, plain_text
 from .figures import figures
 
 _STRETCH = re.compile("w+|r+")
-_HANGUL = ("\u1100", "\u11ff"), ("\u3130", "\u318f"), ("\uac00", "\ud7ff")
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]+")
 
 Atom = tuple[str, bool]  # a word or one character of a run; whether it touches the atom before it
+Places = list[tuple[int, int]] | None
 
 
 @dataclass(slots=True)
@@ -31,55 +32,67 @@ class Atoms:
     joined: list[bool] = field(default_factory=list)
 
 
-def atoms_of(text: str) -> tuple[Atoms, Atoms | None]:
-    """A text's atoms as it is written, and with its numbers as one atom each (None: it has none)."""
+Read = tuple[Atoms, Atoms | None]
+
+
+def atoms_of(text: str, *, numbers: bool = True) -> Read:
+    """A text's atoms as it is written, and with its numbers as one atom each (None: it has none, or unless asked)."""
     plain, places = plain_text(text)
     written = _atoms(plain, places, [])
-    found = figures(plain)
+    found = figures(plain) if numbers else []
     return written, _atoms(plain, places, found) if found else None
 
 
-def _atoms(plain: str, places: list[tuple[int, int]] | None, numbers: Sequence[tuple[int, int, str]]) -> Atoms:
+def _atoms(plain: str, places: Places, numbers: Sequence[tuple[int, int, str]]) -> Atoms:
     made = Atoms()
-    word = 0
-    at = 0
+    word = at = 0
     for start, end, form in numbers:
-        word = _add(made, plain, places, at, start, word)
-        _put(made, form, places, start, end, word, joined=False)
+        word = _add(made, plain, at, start, word)
+        made.texts.append(form)
+        made.starts.append(start)
+        made.ends.append(end)
+        made.words.append(word)
+        made.joined.append(False)
         word += 1
         at = end
-    _add(made, plain, places, at, len(plain), word)
+    _add(made, plain, at, len(plain), word)
+    if places is not None:
+        made.starts = [places[start][0] for start in made.starts]
+        made.ends = [places[end - 1][1] for end in made.ends]
     return made
 
 
-def _put(
-    made: Atoms, text: str, places: list[tuple[int, int]] | None, start: int, end: int, word: int, *, joined: bool
-) -> None:
-    made.texts.append(text)
-    made.starts.append(places[start][0] if places else start)
-    made.ends.append(places[end - 1][1] if places else end)
-    made.words.append(word)
-    made.joined.append(joined)
-
-
-def _add(made: Atoms, plain: str, places: list[tuple[int, int]] | None, first: int, last: int, word: int) -> int:
-    part = plain[first:last]
-    for stretch in _STRETCH.finditer(kinds(part)):
+def _add(made: Atoms, plain: str, first: int, last: int, word: int) -> int:
+    """Add the atoms of a part of a plain text; the number of the next word."""
+    for stretch in _STRETCH.finditer(kinds(plain[first:last])):
         start, end = stretch.start() + first, stretch.end() + first
+        text = plain[start:end]
         if stretch.group()[0] == "w":
-            _put(made, plain[start:end], places, start, end, word, joined=False)
+            made.texts.append(text)
+            made.starts.append(start)
+            made.ends.append(end)
+            made.words.append(word)
+            made.joined.append(False)
             word += 1
             continue
-        for at in range(start, end):
-            if at > start and not (_hangul(plain[at]) and _hangul(plain[at - 1])):
-                word += 1
-            _put(made, plain[at], places, at, at + 1, word, joined=at > start)
-        word += 1
+        length = end - start
+        made.texts += text
+        made.starts += range(start, end)
+        made.ends += range(start + 1, end + 1)
+        made.joined += [False, *[True] * (length - 1)]
+        if _HANGUL.fullmatch(text):
+            made.words += [word] * length
+            word += 1
+        elif not _HANGUL.search(text):
+            made.words += range(word, word + length)
+            word += length
+        else:
+            for at, character in enumerate(text):
+                if at and not (_HANGUL.match(character) and _HANGUL.match(text[at - 1])):
+                    word += 1
+                made.words.append(word)
+            word += 1
     return word
-
-
-def _hangul(character: str) -> bool:
-    return any(first <= character <= last for first, last in _HANGUL)
 
 
 def read_term(text: str) -> tuple[tuple[Atom, ...], tuple[Atom, ...]]:

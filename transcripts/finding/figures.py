@@ -24,7 +24,8 @@ _OLD = str.maketrans("萬億兩貳參陸零", "万亿两贰叁陆零")
 _HAN = "".join({*numerals.HAN, *numerals.HAN_SMALL, *numerals.HAN_LARGE})
 _CHINESE = re.compile(rf"(?:\d[\d,]*)?[{_HAN}][{_HAN}\d]*")
 _ALONE = frozenset("百千万亿佰仟零〇")  # by themselves they are no number
-_COUNTED = "年月日号元块万角分个個位次天周时時点點秒名份条條件页頁张張米公岁歲层層期倍里、，。 "  # after 一: "one", not "as soon as"
+# After a single 一: then it is "one" and not a part of "as soon as".
+_COUNTED = "年月日号元块万角分个個位次天周时時点點秒名份条條件页頁张張米公岁歲层層期倍里、，。 "
 _KOREAN = re.compile(r"\d[\d,]*[십백천만억조]+|(?<![가-힣])[가-힣]+")
 _EVERYDAY = frozenset("이일사오구공영한육")  # single syllables that are mostly no numbers when their unit stands apart
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from itertools import product
 
 from ..asking import Ask, Near, Term
-from .atoms import Atom, Atoms
+from .atoms import Atom, Atoms, Read
 
 Place = tuple[int, int, int, int]  # characters from and to, then the number of the first and the last word
-Read = tuple[Atoms, Atoms | None]  # a text as ``atoms_of`` gives it
 
 
 def term_places(term: Term, read: Read) -> list[Place]:

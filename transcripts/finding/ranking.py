@@ -3,75 +3,138 @@
 Nothing here depends on anything but the passages the person may read: not on how common a word is in the archive.
 """
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from django.db import connection
 from django.utils import timezone
 
-from ..asking import Near, Query
-from .atoms import Atoms, atoms_of
+from ..asking import Ask, Near, Query, Term
+from ..index import DISTANCES, exact
+from ..tokenizer import RUNS, kinds
+from .atoms import atoms_of
 from .matching import Place, ask_places
 
 USUAL = 14  # words of a usual passage
-MOST = 50  # places of one word looked at in one passage
-FACETS = ("kind", "speaker", "role", "case", "language", "month")
+LETTERS = 6  # of a usual word with the space after it
+MOST = 20  # places of one word looked at in one passage
+
+Span = tuple[int, int]
+
+_RUN = "".join(f"{chr(low)}-{chr(high)}" for low, high in RUNS)
+_BEFORE, _AFTER = f"(?<![^\\W_{_RUN}])", f"(?![^\\W_{_RUN}])"
 
 
-def plain(query: Query) -> bool:
-    """Whether the index says all there is to say: one word, alone."""
-    (choice, *more) = query.wanted
-    if more or len(choice) > 1 or query.unwanted:
-        return False
-    return not isinstance(choice[0], Near) and len(choice[0].atoms) == 1
+class Answer:
+    """What a query asks of a text, made ready to be asked of hundreds.
 
+    Most texts are asked by patterns alone. Where the index has found a number in its other spelling, or what a pattern
+    cannot tell, the text is read atom by atom.
+    """
 
-def worth(query: Query, text: str) -> float | None:
-    """How well a text answers the query, to one decimal; None if it does not."""
-    read = atoms_of(text)
-    if any(ask_places(ask, read) for ask in query.unwanted):
-        return None
-    found: list[list[Place]] = []
-    for choice in query.wanted:
-        places = [place for ask in choice for place in ask_places(ask, read)][:MOST]
-        if not places:
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.counts = any(_counted(ask) for ask in (*query.asks, *query.unwanted))
+        self.simple = not any(isinstance(ask, Near) or not exact(ask) for ask in query.unwanted)
+        self.choices = [(list(map(_pattern, choice)), choice) for choice in query.wanted]
+        if any(isinstance(ask, Near) and not near_exact(ask) for choice in query.wanted for ask in choice):
+            self.simple = False
+
+    def worth(self, text: str) -> float | None:
+        """How well a text answers the query, to one decimal; None if it does not."""
+        small = text.lower()
+        if not self.simple or len(small) != len(text):
+            return self.read(text)
+        if not (text.isascii() or unicodedata.is_normalized("NFKC", small)):
+            return self.read(text)
+        found: list[list[Span]] = []
+        for patterns, choice in self.choices:
+            spans = [match.span() for some in patterns for one in some for match in one.finditer(small)]
+            if not spans:
+                if any(_counted(ask) or isinstance(ask, Near) or exact(ask) for ask in choice):
+                    return self.read(text)
+                return None
+            found.append(spans[:MOST])
+        return self._told(found, len(text) / LETTERS if text.isascii() else len(text) / 4, LETTERS)
+
+    def read(self, text: str) -> float | None:
+        """The same, atom by atom."""
+        read = atoms_of(text, numbers=self.counts)
+        if any(ask_places(ask, read) for ask in self.query.unwanted):
             return None
-        found.append(sorted(places))
-    return round(2 * _closeness(found) + _weight(found, read[0]), 1)
+        found: list[list[Span]] = []
+        for choice in self.query.wanted:
+            places: list[Place] = [place for ask in choice for place in ask_places(ask, read)][:MOST]
+            if not places:
+                return None
+            found.append([(first, last + 1) for _start, _end, first, last in places])
+        return self._told(found, read[0].words[-1] + 1 if read[0].words else 1, 1)
+
+    def _told(self, found: Sequence[Sequence[Span]], words: float, unit: int) -> float:
+        """Closeness first; then BM25's weight of the words' number in a passage of this length."""
+        longer = 0.25 + 0.75 * words / USUAL
+        weight = sum(len(spans) / (len(spans) + 1.2 * longer) for spans in found) / len(found)
+        return round(2 * _closeness(found, unit) + weight, 1)
 
 
-def _weight(found: Sequence[Sequence[Place]], said: Atoms) -> float:
-    """BM25's weight of the words' number in a passage of this length, from 0 to 1 for each."""
-    longer = 0.25 + 0.75 * (said.words[-1] + 1 if said.words else 0) / USUAL
-    return sum(len(places) / (len(places) + 1.2 * longer) for places in found) / len(found)
+def near_exact(near: Near) -> bool:
+    """Whether the index alone tells that two terms are near: plain words, counted as the index counts them."""
+    if connection.vendor == "postgresql" and near.within > DISTANCES:
+        return False
+    return not any(token.run for term in (near.one, near.other) for token in (*term.tokens, *term.forms))
 
 
-def _closeness(found: Sequence[Sequence[Place]]) -> float:
+def _counted(ask: Ask) -> bool:
+    return bool(ask.counted) if isinstance(ask, Term) else bool(ask.one.counted or ask.other.counted)
+
+
+def _pattern(ask: Ask) -> list[re.Pattern[str]]:
+    if isinstance(ask, Near):
+        return [*_pattern(ask.one), *_pattern(ask.other)]
+    written: list[str] = []
+    before = ""
+    for text, joined in ask.atoms:
+        kind = kinds(text[:1])
+        if before and not joined:
+            written.append(r"[\W_]*" if before != kind else r"[\W_]+")
+        written.append(re.escape(text))
+        before = kind
+    first, last = kinds(ask.atoms[0][0][:1]), before
+    return [
+        re.compile(
+            (_BEFORE if first == "w" else "") + "".join(written) + (_AFTER if last == "w" and not ask.prefix else "")
+        )
+    ]
+
+
+def _closeness(found: Sequence[Sequence[Span]], unit: int) -> float:
     """1 for words side by side, less the more words stand between them: over the narrowest stretch that has all."""
     if len(found) == 1:
         return 1.0
-    every = sorted((place[2], place[3], number) for number, places in enumerate(found) for place in places)
-    last: dict[int, tuple[int, int]] = {}
+    every = sorted((start, end, number) for number, spans in enumerate(found) for start, end in spans)
+    last: dict[int, Span] = {}
     best = 1_000_000
-    for first, until, number in every:
-        last[number] = (first, until)
+    for start, end, number in every:
+        last[number] = (start, end)
         if len(last) == len(found):
-            covered = sum(end - start + 1 for start, end in last.values())
-            stretch = max(end for _start, end in last.values()) - min(start for start, _end in last.values()) + 1
-            best = min(best, max(0, stretch - covered))
-    return 1 / (1 + best)
+            covered = sum(until - since for since, until in last.values())
+            stretch = max(until for _since, until in last.values()) - min(since for since, _until in last.values())
+            best = min(best, max(0, stretch - covered - (len(found) - 1) * (unit > 1)))
+    return 1 / (1 + best / unit)
 
 
-@lru_cache(maxsize=4096)
-def _month(day: int, zone: str) -> str:
-    moment = datetime.fromtimestamp(day * 3600, tz=timezone.get_default_timezone())
-    return f"{moment:%Y-%m}"
+@lru_cache(maxsize=65536)
+def _month(hour: int) -> str:
+    return f"{datetime.fromtimestamp(hour * 3600, tz=timezone.get_default_timezone()):%Y-%m}"
 
 
 def month_of(moment: datetime) -> str:
     """The month of an aware moment in the court's zone, such as 2026-03."""
-    return _month(int(moment.timestamp()) // 3600, str(timezone.get_default_timezone()))
+    return _month(int(moment.timestamp()) // 3600)
 
 
 def counted(values: Iterable[str], most: int) -> list[tuple[str, int]]:
