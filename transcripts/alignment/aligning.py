@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from os import PathLike
 
 from transcripts.alignment import discrepancies, timing
+from transcripts.alignment.by_sound import Sounded, by_sound
 from transcripts.alignment.discrepancies import Difference
+from transcripts.alignment.judging import Verdict
 from transcripts.alignment.matching import Match, match
 from transcripts.alignment.normal import DATE, NUMBER, by_character
 from transcripts.alignment.reading import Heard, Record, read_heard, read_record
 from transcripts.alignment.result import (
-    DISFLUENCY,
     FORMAT,
     Alignment,
     Discrepancy,
@@ -85,30 +86,10 @@ def align(
     met = match(record.forms, heard.forms, characters=by_character(tongue))
     gaps = discrepancies.differences(record, heard, met)
     steps.at(begun + 0.05)
-    sounded = _by_sound(record, heard, met, gaps, path, tongue, steps.part(begun + 0.05, 0.99))
+    sounded = by_sound(record, heard, gaps, path, tongue, steps.part(begun + 0.05, 0.99), cancelled)
     result = _assembled(record, heard, met, gaps, sounded, names, tongue)
     steps.at(1.0)
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Sounded:
-    """What the sound itself says: each difference's score, and times of the record's words it bears out."""
-
-    scores: dict[int, float]
-    borne_out: dict[int, timing.Times]
-
-
-def _by_sound(
-    record: Record,
-    heard: Heard,
-    met: Match,
-    gaps: Sequence[Difference],
-    path: str | PathLike[str] | None,
-    language: str,
-    progress: Progress,
-) -> Sounded:
-    return Sounded({}, {})
 
 
 def _assembled(
@@ -132,7 +113,7 @@ def _assembled(
     found = [*discrepancies.moved(record, heard, met), *discrepancies.wrong_speakers(record, heard, met)]
     aside: list[Discrepancy] = []
     for at, gap in enumerate(gaps):
-        one = described(record, heard, gap, sounded.scores.get(at), known, language)
+        one = described(record, heard, gap, sounded.verdicts.get(at), known, language)
         if one is None:
             continue
         tokens = _tokens(record, gap)
@@ -173,7 +154,7 @@ def _part(tokens: Sequence[int], token: int, span: timing.Times) -> timing.Times
 
 
 def described(
-    record: Record, heard: Heard, gap: Difference, score: float | None, names: frozenset[str], language: str
+    record: Record, heard: Heard, gap: Difference, verdict: Verdict | None, names: frozenset[str], language: str
 ) -> Discrepancy | None:
     """A difference as a person should see it. None for what a clerk noted and nobody says."""
     tokens = _tokens(record, gap)
@@ -195,7 +176,7 @@ def described(
     elif 0 < gap.c < len(heard.units):
         begin, end = heard.words[heard.units[gap.c - 1].last].end, heard.words[heard.units[gap.c].first].start
         end = max(begin, end)
-    likely = score is None or score > 0 or kind in (FORMAT, DISFLUENCY)
+    likely = verdict is None or verdict.against_record or kind == FORMAT
     return Discrepancy(
         kind,
         record.text[start:stop],
@@ -204,7 +185,8 @@ def described(
         end,
         start,
         stop,
-        score=score,
+        score=verdict.score if verdict else None,
+        weight=verdict.weight if verdict else None,
         needs_person=bool(about),
         likely=likely,
         concerns=about,

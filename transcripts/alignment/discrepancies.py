@@ -34,6 +34,9 @@ UNEQUAL = 3
 NAME, NEGATION = "name", "negation"
 WRONG_RUN = 2
 
+UNJUDGED = 20.0
+"""The rank of a difference too long to be a slip of the recogniser's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -345,6 +348,6 @@ def rank(found: Iterable[Discrepancy]) -> list[Discrepancy]:
 
     def place(one: Discrepancy) -> tuple[int, float, float]:
         tier = 0 if one.concerns and one.kind not in (FORMAT, DISFLUENCY) else order.get(one.kind, 2)
-        return tier, -(one.score if one.score is not None else 0.0), one.char_start
+        return tier, -(one.weight if one.weight is not None else UNJUDGED), one.char_start
 
     return sorted(found, key=place)

@@ -8,6 +8,7 @@ A time is believed only if it lies close to the recogniser's own and keeps the w
 import logging
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from os import PathLike
 
 from transcripts.alignment.phones import FEWEST, Phonetic, Said
@@ -30,8 +31,16 @@ CLOSE = 0.12
 """A word that Whisper places within so many seconds of the beginning of speech begins with it."""
 
 Timed = tuple[str, float, float]
-Wanted = tuple[Sequence[str], float, float]
-"""The readings of a word, the recogniser's first, and the times it was recognised at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word and when it was recognised; with `slack` it may begin anywhere between (it was not recognised itself)."""
+
+    text: str
+    start: float
+    end: float
+    slack: bool = False
 
 
 def sharpened(
@@ -49,7 +58,7 @@ def sharpened(
     at a time. Raises SpeechError if the recording cannot be read, Cancelled when the caller asks to stop.
     """
     order = sorted(range(len(words)), key=lambda at: (words[at][1], words[at][2]))
-    wanted = [((words[at][0],), float(words[at][1]), float(words[at][2])) for at in order]
+    wanted = [Wanted(words[at][0], float(words[at][1]), float(words[at][2])) for at in order]
     found = laid(path, wanted, language=language, model=model, progress=progress, cancelled=cancelled)
     result: list[tuple[float, float, str]] = [(0.0, 0.0, UNCHANGED)] * len(words)
     for place, (start, end, how) in zip(order, in_order(wanted, found), strict=True):
@@ -59,13 +68,15 @@ def sharpened(
 
 def in_order(wanted: Sequence[Wanted], found: Sequence[Said | None]) -> list[tuple[float, float, str]]:
     """Each word's better times where they can be believed, its own where not; starts never run backwards."""
-    done = [(start, end, UNCHANGED) for _, start, end in wanted]
+    done = [(one.start, one.end, UNCHANGED) for one in wanted]
     for at, said in enumerate(found):
-        if said is not None and abs(said.start - wanted[at][1]) <= FAR and said.end > said.start:
+        one = wanted[at]
+        latest = (one.end if one.slack else one.start) + FAR
+        if said is not None and one.start - FAR <= said.start <= latest and said.end > said.start:
             done[at] = (said.start, said.end, MATCHED)
     floor = 0.0
     for at, (start, end, how) in enumerate(done):
-        own = wanted[at][1:]
+        own = wanted[at].start, wanted[at].end
         ceiling = next((done[later][0] for later in range(at + 1, min(at + 2, len(done)))), None)
         if how == MATCHED and (start < floor or (ceiling is not None and start > ceiling and own[0] <= ceiling)):
             start, end, how = own[0], own[1], UNCHANGED
@@ -75,7 +86,7 @@ def in_order(wanted: Sequence[Wanted], found: Sequence[Said | None]) -> list[tup
     for at in range(len(done) - 1):
         start, end, how = done[at]
         following = done[at + 1][0]
-        if end > following and wanted[at][2] <= wanted[at + 1][1] + SHORTEST:
+        if end > following and wanted[at].end <= wanted[at + 1].start + SHORTEST:
             done[at] = (start, max(start, following), how)
     return done
 
@@ -98,7 +109,7 @@ def laid(
         return found
     lay = _layer(language, model)
     with Tape(path) as tape:
-        for window in windows([(start, end) for _, start, end in wanted]):
+        for window in windows([(one.start, one.end) for one in wanted]):
             if cancelled is not None and cancelled():
                 raise Cancelled("The alignment was stopped.")
             samples = tape.between(window.start, window.end)
@@ -114,7 +125,7 @@ Layer = Callable[[Samples, Sequence[Wanted]], list[Said | None]]
 def _layer(language: str, model: str | None) -> Layer:
     if language == "en":
         phonetic = Phonetic()
-        return lambda samples, words: phonetic.lay(samples, [readings for readings, _, _ in words])
+        return lambda samples, words: phonetic.lay(samples, [one.text for one in words])
     return _by_attention(language, model)
 
 
@@ -136,7 +147,7 @@ def _lay_window(
         if any(said):
             for at, one in enumerate(said, start=here.first):
                 if one is not None:
-                    found[at] = Said(one.start + here.start, one.end + here.start, one.reading)
+                    found[at] = Said(one.start + here.start, one.end + here.start)
         elif len(words) > FEWEST:
             for half in _halves(wanted, here):
                 low, high = round((half.start - here.start) * RATE), round((half.end - here.start) * RATE)
@@ -148,8 +159,8 @@ def _halves(wanted: Sequence[Wanted], window: Window) -> tuple[Window, Window]:
     low, high = window.first + 1, window.last
     quarter = (high - low) // 4
     places = range(low + quarter, high - quarter + 1)
-    cut = max(places, key=lambda at: wanted[at][1] - wanted[at - 1][2])
-    when = min(max((wanted[cut - 1][2] + wanted[cut][1]) / 2, window.start), window.end)
+    cut = max(places, key=lambda at: wanted[at].start - wanted[at - 1].end)
+    when = min(max((wanted[cut - 1].end + wanted[cut].start) / 2, window.start), window.end)
     return Window(window.first, cut - 1, window.start, when), Window(cut, window.last, when, window.end)
 
 
@@ -164,7 +175,7 @@ def _by_attention(language: str, model: str | None) -> Layer:
     def lay(samples: Samples, words: Sequence[Wanted]) -> list[Said | None]:
         if len(samples) < RATE // 10:
             return [None] * len(words)
-        parts = [between + readings[0] for readings, _, _ in words]
+        parts = [between + one.text for one in words]
         times = whisper.times(whisper.encode(samples), parts, language)
         if times is None:
             return [None] * len(words)

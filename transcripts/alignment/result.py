@@ -92,7 +92,8 @@ class Discrepancy:
     `record` is `record_text[char_start:char_end]` (empty where the record leaves something out; the offsets then are
     the place it would stand), `spoken` what was heard (empty where nothing was). `score` is the natural logarithm of
     how much more likely the sound makes the spoken reading than the record's; None if it was not judged by sound.
-    `needs_person`: a number, name, date or negation is concerned, or the score is not decisive.
+    `weight` takes together all that the sound tells against the record; the list is ranked by it.
+    `needs_person`: a number, name, date, negation or speaker is concerned, whatever the score.
     `likely` is False where the sound rather bears the record out.
     """
 
@@ -104,6 +105,7 @@ class Discrepancy:
     char_start: int
     char_end: int
     score: float | None = None
+    weight: float | None = None
     needs_person: bool = False
     likely: bool = True
     concerns: tuple[str, ...] = ()
@@ -121,6 +123,7 @@ class Discrepancy:
             "char_start": self.char_start,
             "char_end": self.char_end,
             "score": None if self.score is None else round(self.score, 2),
+            "weight": None if self.weight is None else round(self.weight, 2),
             "needs_person": self.needs_person,
             "concerns": list(self.concerns),
             "record_speaker": self.record_speaker,

@@ -58,13 +58,12 @@ class Forcer:
         tokenizer = self._tokenizer(language)
         found: list[float] = []
         for at in range(0, len(texts), BATCH):
-            tokens = [tokenizer.encode(text)[:LONGEST] for text in texts[at : at + BATCH]]
+            # With the end of the text: words left out at the end would otherwise cost nothing.
+            tokens = [[*tokenizer.encode(text)[:LONGEST], tokenizer.eot] for text in texts[at : at + BATCH]]
             results = self._align(sound, tokenizer, tokens)
             found += [
                 float(np.log(np.maximum(np.asarray(result.text_token_probs, dtype=np.float64), LEAST_PROBABLE)).sum())
-                if mine
-                else 0.0
-                for mine, result in zip(tokens, results, strict=True)
+                for result in results
             ]
         return found
 
@@ -101,12 +100,10 @@ class Forcer:
         import ctranslate2
 
         features = np.repeat(sound.features, len(tokens), axis=0)
-        # A text of no tokens cannot be aligned: the end of the text stands in for it and is not looked at.
-        filled = [mine or [tokenizer.eot] for mine in tokens]
         results: list[Any] = self._whisper.model.align(
             ctranslate2.StorageView.from_array(np.ascontiguousarray(features)),
             list(tokenizer.sot_sequence),
-            filled,
+            tokens,
             [sound.frames] * len(tokens),
         )
         return results
