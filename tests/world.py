@@ -226,7 +226,7 @@ def _heard(case: Case, judge: User, cast, folder: Path, *, days: int) -> tuple[H
             model="given",
             segments=(Segment(words[0].start, words[-1].end, text, words),),
         )
-        save_text(heard.tracks.get(name=people[part].name), speech, [-20.0] * len(words))
+        save_text(heard.tracks.get(name=people[part].name), Heard(speech), [-20.0] * len(words), lost=lambda: False)
     merge_transcript(transcript)
     do_job("mix_sound", transcript.pk)
     transcript.refresh_from_db()

@@ -65,6 +65,7 @@ def heard(case, lines, *, judge, started_at="2026-03-03T10:00:00+00:00", languag
     from court.hearings.models import Hearing, HearingState
     from court.rooms.models import Recording, Room, Track, TrackKind
     from transcripts.engines import Segment, Speech, Word
+    from transcripts.listening import Heard
     from transcripts.models import Transcript
     from transcripts.services import merge_transcript, save_text
 
@@ -87,7 +88,7 @@ def heard(case, lines, *, judge, started_at="2026-03-03T10:00:00+00:00", languag
     }
     for person, segments in voices.items():
         speech = Speech(language, 60.0, "given", "given", tuple(segments))
-        save_text(tracks[person], speech, [-20.0] * sum(len(segment.words) for segment in segments))
+        save_text(tracks[person], Heard(speech), [-20.0] * sum(len(s.words) for s in segments), lost=lambda: False)
     merge_transcript(transcript)
     transcript.refresh_from_db()
     return transcript
