@@ -13,7 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from court.cases.models import DocketEntry
 from court.work.models import Job, State
 from tests.transcripts.hearings import a_case, heard
-from transcripts.models import Discrepancy, Transcript, WrittenRecord
+from transcripts.alignment import align
+from transcripts.models import Clearance, Discrepancy, Transcript, WrittenRecord
+from transcripts.text import lines_of
+from transcripts.written import comparing, services
 
 SAID = [
     ("Kim Jiwoo", "claimant", 1.0, "The parcel arrived on the third of March and it was open."),
@@ -331,3 +334,24 @@ def test_the_docket_tells_the_parties_nothing_of_written_records(written, door):
         "The written record “Minutes” was added"
         in door.clerk.get(f"/cases/{written.transcript.case.number}/").content.decode()
     )
+
+
+def test_a_long_record_is_shown_in_parts_and_each_difference_in_its_own(transcript, door):
+    sentences = 2300
+    text = " ".join(f"The parcel number {n} arrived." for n in range(sentences))
+    written = services.add_record(
+        transcript, services.typed(text), title="Long", language="en", by=transcript.hearing.judge
+    )
+    words, _between = comparing.heard_in(lines_of(transcript, clearance=Clearance.COURT))
+    comparing.save(written, align(text, words, language="en"))
+    page = page_of(written, door, "?part=3")
+    assert "Part 3 of 3" in page
+    assert f"number {sentences - 1}" in re.sub(r"<[^>]+>", "", page)
+    assert page.count('<li class="pair"') < 1400
+    first = page_of(written, door, "?part=1")
+    assert "Part 1 of 3" in first
+    assert "number 0" in re.sub(r"<[^>]+>", "", first)
+    assert "Part 3 of 3" in page_of(written, door, "?part=99")
+    for one in Discrepancy.objects.filter(written=written, set_aside=False):
+        assert f'data-mark="{one.position + 1}"' in page_of(written, door, f"?d={one.position + 1}")
+    assert page_of(written, door, "?part=%00&d=%00&kind=%00")

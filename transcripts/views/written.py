@@ -103,10 +103,17 @@ def _record(
     asked = page.Filter.read(request.GET.dict())
     listed = [page.shown(one) for one in found if asked.takes(one)]
     lines = lines_of(transcript, clearance=Clearance.COURT) if written.alignment else []
+    lanes = Lanes(written, found, lines)
+    part = min(_whole(request.GET.get("part")), lanes.parts)
     wanted = request.GET.get("d", "")
     chosen = next((one for one in listed if str(one.number) == wanted), None)
-    chosen = chosen or next((one for one in listed if not one.decided), listed[0] if listed else None)
+    if chosen is None and part:
+        chosen = next((one for one in listed if lanes.part_of(one.one.char_start) == part), None)
+    elif chosen is None:
+        chosen = next((one for one in listed if not one.decided), listed[0] if listed else None)
+    part = part or (lanes.part_of(chosen.one.char_start) if chosen else 1)
     at = listed.index(chosen) if chosen else 0
+    screen = at // page.PER_PAGE * page.PER_PAGE
     seconds = max(transcript.sound_seconds or 0.0, max((line.end for line in lines), default=0.0))
     context: dict[str, Any] = {
         "transcript": transcript,
@@ -114,9 +121,14 @@ def _record(
         "written": written,
         "making": written.state in (WrittenState.WAITING, WrittenState.RUNNING),
         "share": services.progress_of(written),
-        "lanes": Lanes(written, found, lines).html() if written.alignment else "",
+        "lanes": lanes.html(part) if written.alignment else "",
+        "part": part,
+        "parts": lanes.parts,
         "unfound": unfound(written),
-        "listed": listed,
+        "listed": listed[screen : screen + page.PER_PAGE],
+        "earlier": listed[screen - 1] if screen else None,
+        "later": listed[screen + page.PER_PAGE] if screen + page.PER_PAGE < len(listed) else None,
+        "all_listed": len(listed),
         "chosen": chosen,
         "before": listed[at - 1] if chosen and at else None,
         "after": listed[at + 1] if chosen and at + 1 < len(listed) else None,
@@ -130,6 +142,11 @@ def _record(
         "speeds": SPEEDS,
     }
     return render(request, "transcripts/written_record.html", context, status=status)
+
+
+def _whole(typed: str | None) -> int:
+    """A number from an address; 0 for none."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
 
 
 @require_GET

@@ -19,6 +19,7 @@ from transcripts.reading import clock, tongue
 from transcripts.text import Line
 
 SLACK = 0.06  # seconds by which sharpened times may differ from the transcript's
+PART = 1000  # sentences shown on one page
 OWN_ROW = 8  # so many words heard between two sentences stand in a row of their own
 WHOLE = (DiscrepancyKind.MOVED, DiscrepancyKind.WRONG_SPEAKER)  # said of stretches that may hold other differences
 STATES = {"matched": 0, "interpolated": 1, "unaligned": 2}
@@ -118,6 +119,7 @@ class Lanes:
         self.open = reverse("transcript", args=[written.transcript_id])
         people = dict.fromkeys(line.speaker for line in sorted(lines, key=lambda line: line.track))
         self.colours = {name: number % 5 + 1 for number, name in enumerate(people)}
+        self._starts: list[int] = [sentence["char_start"] for sentence in self.sentences]
         self.hours = bool(lines) and max(line.end for line in lines) >= 3600
         self.kinds = {kind.value: str(kind.label) for kind in DiscrepancyKind}
         self.states = {
@@ -136,15 +138,31 @@ class Lanes:
             "open": _("Open the transcript at"),
         }
 
-    def html(self) -> SafeString:
-        """The rows as list items. Every text in them is escaped."""
+    @property
+    def parts(self) -> int:
+        """In how many parts the rows are shown; at least one."""
+        return max(1, -(-len(self.sentences) // PART))
+
+    def part_of(self, place: int) -> int:
+        """The part, counted from 1, in which a character of the record stands."""
+        return max(0, bisect_right(self._starts, place) - 1) // PART + 1
+
+    def html(self, part: int = 1) -> SafeString:
+        """The rows of one part as list items. Every text in them is escaped."""
         mark_heard(self.said, sorted(self.differences, key=lambda one: one.kind not in WHOLE))
+        begin, end = (part - 1) * PART, part * PART
+        last_end = self.sentences[begin - 1]["char_end"] if begin else 0
         rows: list[str] = []
+        at = -1  # the sentence whose row, or what was heard after it, is drawn
         word = diff = 0
-        last_end = 0
         before = self._unheard_by_sentence()
         for number, pair in enumerate(pairs(self.sentences, self.said)):
             sentence = pair.sentence
+            at += sentence is not None
+            if at >= end:
+                break
+            if max(at, 0) < begin:
+                continue
             if sentence is None:
                 rows.append(self._row(number, self._empty(), self._heard(pair, [])))
                 continue
@@ -161,7 +179,7 @@ class Lanes:
             written = self._written(sentence, label, self.words[word:mine], self._within(diff, first, last))
             rows.append(self._row(number, written, self._heard(pair, before.get(first, [])), sentence))
             word = mine
-        if tail := self.text[last_end:].strip():
+        if part == self.parts and (tail := self.text[last_end:].strip()):
             rows.append(self._row(len(rows), f'<p class="pair__label">{escape(tail)}</p>', ""))
         return mark_safe("\n".join(rows))  # noqa: S308 - every text in it is escaped
 
@@ -184,12 +202,6 @@ class Lanes:
     def _next_start(self, last: int) -> int:
         at = bisect_right(self._starts, last - 1)
         return self._starts[at] if at < len(self._starts) else len(self.text) + 1
-
-    @property
-    def _starts(self) -> list[int]:
-        if not hasattr(self, "_kept_starts"):
-            self._kept_starts = [sentence["char_start"] for sentence in self.sentences]
-        return self._kept_starts
 
     def _unheard_by_sentence(self) -> dict[int, list[Discrepancy]]:
         """What stands in the record and was not said, by the first character of its sentence."""

@@ -11,6 +11,7 @@ from court.cases.docket import sentences
 from transcripts.models import Decision, Discrepancy, DiscrepancyKind, WrittenRecord
 from transcripts.reading import clock
 
+PER_PAGE = 150  # differences listed at once
 MARGIN = 1.0  # seconds played before and after a difference
 CONCERNS = {
     "number": gettext_lazy("a number"),

@@ -42,7 +42,8 @@ function startDifferences() {
   root.querySelector("[data-steps]").hidden = true;
   const items = [...list.querySelectorAll("[data-difference]")];
   let chosen = form.closest("[data-difference]");
-  markLanes(chosen);
+  const first = markLanes(chosen);
+  if (new URLSearchParams(location.search).has("d")) first?.closest("[data-pair]").scrollIntoView({ block: "center" });
 
   function markLanes(item) {
     for (const mark of root.querySelectorAll(".diff--chosen")) mark.classList.remove("diff--chosen");
@@ -66,10 +67,22 @@ function startDifferences() {
     form.querySelector("[data-decide-problem]").hidden = true;
     chosen.append(form);
     const mark = markLanes(chosen);
+    if (!mark) return void location.assign(link.href); // it stands in another part of the record
     if (lead) mark?.closest("[data-pair]").scrollIntoView({ block: "center" });
     chosen.scrollIntoView({ block: "nearest" });
     if (focus) link.focus({ preventScroll: true });
     history.replaceState(null, "", link.href);
+  }
+
+  // A difference that is not in this list: the page with it, without a filter that leaves it out.
+  function openNumber(number) {
+    location.assign(`?d=${number}#d${number}`);
+  }
+
+  function step(by) {
+    const item = items[items.indexOf(chosen) + by];
+    if (item) choose(item);
+    else root.querySelector(by > 0 ? "[data-later]" : "[data-earlier]")?.click();
   }
 
   function hear(item) {
@@ -129,8 +142,9 @@ function startDifferences() {
   root.querySelector("[data-lanes]").addEventListener("click", (event) => {
     const mark = event.target.closest("[data-mark]");
     const item = mark && items.find((one) => one.dataset.difference === mark.dataset.mark);
-    if (!item || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!mark || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    if (!item) return void openNumber(mark.dataset.mark);
     choose(item, { focus: false, lead: false });
     hear(item);
   });
@@ -143,10 +157,9 @@ function startDifferences() {
     const here = event.target;
     if (here.isContentEditable || here.matches("input:not([type='range']), textarea, select")) return;
     if (event.key === " " && here.closest("button, summary, input, [role='button']")) return;
-    const at = items.indexOf(chosen);
     const act = {
-      j: () => choose(items[at + 1]),
-      k: () => choose(items[at - 1]),
+      j: () => step(1),
+      k: () => step(-1),
       " ": () => (player?.playing ? player.sound.pause() : hear(chosen)),
     }[event.key.toLowerCase()] ?? decision(event.key);
     if (!act) return;
