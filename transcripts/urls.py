@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import editing, finding, making, quoting, reading, redaction, written
+from .views import editing, finding, making, pages, quoting, reading, redaction, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -30,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/redactions/<uuid:batch>/", redaction.redaction, name="redaction"),
     path("transcripts/<int:number>/leaks/<int:pk>", redaction.leak, name="leak_settle"),
     path("transcripts/<int:number>/release", redaction.release, name="transcript_release"),
+    path("transcripts/<int:number>/pages", pages.pages, name="transcript_pages"),
+    path("transcripts/<int:number>/pages/progress", pages.progress, name="transcript_pages_progress"),
+    path("transcripts/<int:number>/pages/print", pages.print_pages, name="transcript_pages_print"),
+    path("transcripts/<int:number>/pages/<int:file>.pdf", pages.file, name="transcript_pages_file"),
     path("records/", redaction.records, name="records"),
     path("search/", finding.search_page, name="search"),
+    path("search/save", finding.save_search, name="search_save"),
+    path("search/saved/", finding.saved_searches, name="saved_searches"),
+    path("search/saved/<int:number>/delete", finding.delete_search, name="saved_search_delete"),
 ]

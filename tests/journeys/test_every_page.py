@@ -50,6 +50,8 @@ NO_PAGES = {  # files and data, read by a program
     "mediation_ics",
     "order_pdf",
     "set_language",
+    "transcript_pages_file",
+    "transcript_pages_progress",
     "transcript_picture",
     "transcript_progress",
     "transcript_sound",

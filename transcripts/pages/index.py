@@ -31,23 +31,26 @@ def version_to_cite(transcript: Transcript) -> Version | None:
     return kept.filter(kind=VersionKind.CERTIFIED).first() or kept.first()
 
 
-def paginated(version: Version, format: str = "", language: str = "") -> Pagination:
+def cited_pages(transcript: Transcript) -> Pagination | None:
+    """The pages that citations speak of, if they are laid out: of the version to cite, in the court's format."""
+    version = version_to_cite(transcript)
+    if version is None:
+        return None
+    return Pagination.objects.filter(version=version, format=court_format()).order_by("pk").first()
+
+
+def paginated(version: Version, format: str = "") -> Pagination:
     """The version on the pages of a format (this court's, if none is told); laid out now if it never was.
 
-    ``language`` is that of the headings; the record's own, if none is told. Takes about 2 s for a day's hearing.
+    Headings are in the language most words are in. Takes about 2 s for a day's hearing.
     """
     format = PageFormat(format or court_format())
-    rows = None
-    if not language:
-        found = Pagination.objects.filter(version=version, format=format).order_by("pk").first()
-        if found is not None:
-            return found
-        rows = whole(version)
-        language = language_of(rows)
-    found = Pagination.objects.filter(version=version, format=format, language=language).first()
+    found = Pagination.objects.filter(version=version, format=format).order_by("pk").first()
     if found is not None:
         return found
-    pages, first_page = _laid_out(version, whole(version) if rows is None else rows, profile_of(format), language)
+    rows = whole(version)
+    language = language_of(rows)
+    pages, first_page = _laid_out(version, rows, profile_of(format), language)
     try:
         with transaction.atomic():
             made = Pagination.objects.create(

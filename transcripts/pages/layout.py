@@ -1,7 +1,8 @@
 """What was said, set on lines: speakers' names, questions and answers, headings of examinations.
 
 A question is what somebody who may examine says right before a witness speaks; the witness's reply is its answer. The
-interpreter between them does not part them. The rule is the profile's (``ask_and_answer``).
+interpreter between them does not part them, and what is said before the first question is not part of it. The rule is
+the profile's (``ask_and_answer``).
 """
 
 from collections import Counter
@@ -82,14 +83,18 @@ def asked_and_answered(rows: Sequence[Row]) -> list[tuple[str, str] | None]:
         following = row
         if row["role"] in EXAMINERS and later is not None and later["role"] == Role.WITNESS:
             pairs[at] = (row["speaker"], later["speaker"])
-    asked: tuple[str, str] | None = None
-    for at, row in enumerate(rows):
-        if row["role"] == Role.INTERPRETER:
-            continue
+    asked: tuple[str, str] | None = None  # of the last question
+    begun: tuple[str, str] | None = None  # of the examination that is going on
+    said = [at for at, row in enumerate(rows) if row["role"] != Role.INTERPRETER]
+    for place, at in enumerate(said):
+        row = rows[at]
         if row["role"] == Role.WITNESS:
             pairs[at] = asked if asked and asked[1] == row["speaker"] else None
-        else:
-            asked = pairs[at]
+            continue
+        goes_on = place + 1 < len(said) and rows[said[place + 1]]["speaker"] == row["speaker"]
+        if pairs[at] != begun and goes_on:
+            pairs[at] = None  # what is said before the first question is not asked of the witness
+        asked = begun = pairs[at]
     return pairs
 
 

@@ -21,7 +21,7 @@ from court.orders.glyphs import fit_to_print
 from court.orders.rendering import NothingFetched, css_string, declare_ua
 from court.wording import write_day
 
-from ..models import Certificate, Clearance, Pagination, RecordSignature, Transcript
+from ..models import Certificate, Clearance, Pagination, RecordSignature, Transcript, Version
 from ..text import hidden_from
 from .back import Veil, certificate_of, certificate_page, decided_corrections, errata, standing
 from .breaking import Broken
@@ -147,9 +147,8 @@ def _columns(entries: list[str], profile: Profile) -> list[list[str]]:
     return pages
 
 
-def digest_of(pagination: Pagination, clearance: Clearance | int) -> str:
+def digest_of(version: Version, clearance: Clearance | int) -> str:
     """SHA-256 of what a file shows beside the version: what is hidden, corrections, certificate, signatures."""
-    version = pagination.version
     certificate = Certificate.objects.filter(version=version).first()
     signed = RecordSignature.objects.filter(certificate=certificate).order_by("pk") if certificate else ()
     told = [
@@ -288,7 +287,7 @@ def _paper(book: Book, volume: int) -> str:
     high, wide = profile.lines * profile.leading, profile.columns * profile.font / 2 + 1
     top, left = (72.0, 90.0) if profile.paper.endswith("in") else (80.0, 84.0)
     right = (612.0 if profile.paper.endswith("in") else 595.28) - left - wide
-    foot = (792.0 if profile.paper.endswith("in") else 841.89) - top - high
+    foot = (792.0 if profile.paper.endswith("in") else 841.89) - top - high - 6
     small = f'font: 8pt "{face}"; white-space: pre; color: #000;'
     beside = f"vertical-align: top; white-space: pre; height: {high}pt;"
     column = f'font: {profile.font * 0.75:.2f}pt/{profile.leading}pt "{face}"; {beside}'

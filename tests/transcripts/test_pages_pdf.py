@@ -1,0 +1,360 @@
+"""Numbered pages: page and line are the same for every reader, in the citation, on the page, on paper and in time."""
+
+import io
+import json
+import shutil
+import subprocess
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from court.cases.models import Role
+from court.hearings.models import Presentation
+from tests.transcripts.hearings import a_case, heard
+from transcripts.models import (
+    Certificate,
+    Clearance,
+    Correction,
+    CorrectionState,
+    Level,
+    PagesFile,
+    Redaction,
+    RedactionState,
+    VersionKind,
+)
+from transcripts.pages import index, services
+from transcripts.pages.breaking import broken, width
+from transcripts.pages.masking import blocked, hidden_words
+from transcripts.pages.printing import Book, render
+from transcripts.text import BLOCK
+from transcripts.versions import keep
+
+SECRET = "Zanzibarskaya"
+SAID = [
+    ("Ada Park", "judge", 1.0, "This is the hearing of the claim about a parcel. I will hear the witness first."),
+    ("Ada Park", "judge", 12.0, "Please tell the court what you saw on Monday morning."),
+    ("Choi Min", "witness", 20.0, "The van came at nine and the driver left the parcel outside the door in the rain."),
+    ("Kim Jiwoo", "claimant", 32.0, f"Did you see the name {SECRET} on the label of the parcel?"),
+    ("Choi Min", "witness", 40.0, f"Yes, the name {SECRET} was on it, and an address in our street."),
+    ("Li Wei", "respondent", 50.0, "I object to this."),
+    ("Kim Jiwoo", "claimant", 54.0, "And the driver said nothing?"),
+    ("Choi Min", "witness", 58.0, "Nothing at all."),
+]
+
+
+@pytest.fixture
+def record(cast):
+    said = [(who, role, second + 70 * turn, text) for turn in range(6) for who, role, second, text in SAID]
+    return heard(a_case(cast), said, judge=cast.judge)
+
+
+@pytest.fixture
+def version(record):
+    return index.version_to_cite(record)
+
+
+def redact(record, text, *, by, level=Level.REDACTED):
+    """Hide every occurrence of a word."""
+    for said in record.utterances.order_by("position"):
+        for word in said.words:
+            if word[0].strip(",.") == text:
+                Redaction.objects.create(
+                    transcript=record,
+                    track=said.track,
+                    words=[word[4]],
+                    start=word[1],
+                    end=word[2],
+                    level=level,
+                    reason="A name",
+                    asked_by=by,
+                    state=RedactionState.APPLIED,
+                )
+
+
+def certify(version, *, by):
+    return Certificate.objects.create(
+        version=version,
+        transcript=version.transcript,
+        certified_by=by,
+        manifest=json.dumps({"text": version.sha256, "media": [["sound.opus", "ab" * 32]], "alignment": "cd" * 32}),
+        sha256="ef" * 32,
+    )
+
+
+def printed(file) -> list[list[str]]:
+    """The lines of each page, as an independent reader finds them."""
+    return [page.extract_text().splitlines() for page in PdfReader(io.BytesIO(file)).pages]
+
+
+def everything_in(pdf: bytes) -> bytes:
+    """All that is in a PDF: its bytes, every stream unpacked, every string, and the text of its pages."""
+    found = [pdf]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for thing in opened.objects:
+            if isinstance(thing, pikepdf.Stream):
+                try:
+                    found.append(thing.read_bytes())
+                except pikepdf.PdfError:
+                    found.append(thing.read_raw_bytes())
+                found.append(repr(dict(thing)).encode())
+            else:
+                found.append(repr(thing).encode())
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        found.append(page.extract_text().encode())
+    return b"\n".join(found)
+
+
+def test_a_long_word_breaks_and_a_short_one_does_not():
+    lines = broken("", "aa bbbb " + "c" * 25, [(1, 0, 2, 0.0), (2, 3, 7, 0.5), (3, 8, 33, 1.0)], 10)
+    assert [line.text for line in lines] == ["aa bbbb", "c" * 10, "c" * 10, "c" * 5]
+    assert [line.words for line in lines] == [[[1, 0, 2], [2, 3, 7]], [[3, 0, 10]], [[3, 0, 10]], [[3, 0, 5]]]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("原告三月三日收到包裹。被告没有签字。", ["原告三月三", "日收到包", "裹。被告没", "有签字。"]),
+        ("소포가 삼월 삼일에 도착", ["소포가", "삼월", "삼일에", "도착"]),
+    ],
+)
+def test_chinese_breaks_between_characters_and_korean_between_words(text, lines):
+    found = broken("", text, [], 10)
+    assert all(width(line.text) <= 10 for line in found)
+    assert not any(line.text.startswith(("。", "，")) for line in found)
+    if text.startswith("소"):
+        assert [line.text for line in found] == ["소포가", "삼월", "삼일에", "도착"]
+    assert "".join(line.text for line in found).replace(" ", "") == text.replace(" ", "")
+
+
+def test_every_word_stands_on_one_place_and_every_place_gives_its_words_back(record, version):
+    pages = index.paginated(version)
+    places = index.places_of(pages)
+    numbers = [word[4] for said in record.utterances.order_by("position") for word in said.words]
+    assert places.order == numbers
+    texts = {word[4]: word[0] for said in record.utterances.all() for word in said.words}
+    for line in pages.page_lines.exclude(first_word=None):
+        for number, first, last in line.words:
+            assert line.text[first:last] == texts[number]
+        assert index.words_at(version, line.page, line.line) == [number for number, *_rest in line.words]
+    assert all(width(line.text) <= 60 for line in pages.page_lines.all())
+    assert {line.line for line in pages.page_lines.all()} == set(range(1, 26))
+
+
+def test_a_citation_is_read_as_it_is_written(record, version):
+    said = record.utterances.order_by("position")[2].words
+    place = index.cited(version, said[0][4], said[-1][4])
+    first, last = index.read_citation(place)
+    assert first == index.place_of(version, said[0][4])
+    assert {word[4] for word in said} <= set(index.words_between(version, first, last))
+    assert index.read_citation("3:14-16") == ((3, 14), (3, 16))
+    assert index.read_citation("4:2-3:1") is None
+    assert index.read_citation("three") is None
+    assert index.cited(version, said[0][4], 999_999) == ""
+
+
+def test_the_papers_of_one_number_of_lines_share_page_and_line(version):
+    us, a4 = (index.places_of(index.paginated(version, name)).of for name in ("us-25", "a4-25"))
+    assert us == a4
+    assert index.places_of(index.paginated(version, "us-32")).of != us
+
+
+def test_a_witness_answers_in_questions_and_answers(version):
+    lines = [line.text.strip() for line in index.paginated(version).page_lines.all()]
+    assert "EXAMINATION OF CHOI MIN BY ADA PARK" in lines
+    assert lines.count("EXAMINATION OF CHOI MIN BY KIM JIWOO") == 1
+    assert any(line.startswith("Q.   Please tell the court") for line in lines)
+    assert any(line.startswith("A.   The van came at nine") for line in lines)
+    assert any(line.startswith("LI WEI:  I object") for line in lines)
+    assert any(line.startswith("THE COURT:  This is the hearing") for line in lines)
+    assert "BY KIM JIWOO:" in lines
+    assert any(line.startswith("by Kim Jiwoo ..") for line in lines)
+
+
+def test_an_exhibit_is_indexed_where_it_was_shown(cast, record, tmp_path):
+    from court.evidence.models import Exhibit, Kind
+
+    party = record.case.parties.get(role=Role.CLAIMANT)
+    exhibit = Exhibit.objects.create(
+        case=record.case, party=party, label="C1", title="The label", kind=Kind.IMAGE, original_name="a.png",
+        media_type="image/png", size=1, sha256="0" * 64, uploaded_by=cast.claimant,
+    )  # fmt: skip
+    at = record.recording.started_at + timezone.timedelta(seconds=33)
+    Presentation.objects.create(hearing=record.hearing, exhibit=exhibit, by=cast.judge, at=at)
+    version = keep(record, VersionKind.EDITED, by=cast.clerk)
+    pages = index.paginated(version)
+    line = pages.page_lines.get(text__contains="C1  The label")
+    page, number = index.place_at(version, 33.0)
+    assert line.text.endswith(f" {page}:{number}")
+    assert pages.page_lines.get(page=page, line=number).second <= 33.0
+
+
+@pytest.mark.parametrize("format", ["us-25", "a4-32"])
+def test_every_printed_line_is_the_stored_one(cast, record, version, format):
+    pages = index.paginated(version, format)
+    read = printed(render(Book(pages, Clearance.COURT), 1))
+    wrong = []
+    for line in pages.page_lines.exclude(text=""):
+        if line.text.rstrip() not in read[line.page - 1]:
+            wrong.append((str(line), line.text, read[line.page - 1]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "heading"),
+    [
+        ("ko", "소포가 삼월 삼일에 도착하였고 원고는 계약서에 서명하지 않았습니다.", "ko"),
+        ("zh", "原告三月三日收到包裹，被告没有签字。", "zh-hans"),
+    ],
+)
+def test_korean_and_chinese_are_printed_as_they_are_stored(cast, language, text, heading):
+    record = heard(a_case(cast), [("김지우", "claimant", 1.0, text)] * 3, judge=cast.judge, language=language)
+    pages = index.paginated(index.version_to_cite(record), "a4-25")
+    assert pages.language == heading
+    read = printed(render(Book(pages, Clearance.COURT), 1))
+    for line in pages.page_lines.exclude(first_word=None):
+        assert line.text.rstrip() in read[line.page - 1]
+
+
+def test_what_is_hidden_is_nowhere_in_the_file_and_moves_no_line(cast, record, version):
+    pages = index.paginated(version)
+    whole = printed(render(Book(pages, Clearance.COURT), 1))
+    assert any(SECRET in line for page in whole for line in page)
+    redact(record, SECRET, by=cast.clerk)
+    said = record.utterances.order_by("position")[3].words
+    Correction.objects.create(
+        transcript=record, first_word=said[0][4], last_word=said[-1][4], stands=f"the name {SECRET}",
+        proposed=f"the name {SECRET}ya", reason=f"She is called {SECRET}.", asked_by=cast.claimant,
+        state=CorrectionState.REFUSED, decided_by=cast.judge, answer=f"The sound has {SECRET}.",
+    )  # fmt: skip
+    public = render(Book(pages, Clearance.PUBLIC), 1)
+    found = everything_in(public)
+    for form in (SECRET.encode(), SECRET.lower().encode(), SECRET.encode("utf-16-be"), SECRET.encode().hex().encode()):
+        assert form not in found
+    read = printed(public)
+    line = pages.page_lines.filter(text__contains=SECRET).first()
+    text, left = blocked(line.text, line.words, hidden_words(version, Clearance.PUBLIC), 60)
+    assert BLOCK in text
+    assert text.rstrip() in read[line.page - 1]
+    for number, first, last in left:
+        assert text[first:last] == next(line.text[a:b] for n, a, b in line.words if n == number)
+    court = render(Book(pages, Clearance.COURT), 1)
+    assert SECRET.encode() in everything_in(court)
+
+
+def test_the_file_names_the_time_of_each_line(version):
+    pages = index.paginated(version)
+    read = PdfReader(io.BytesIO(render(Book(pages, Clearance.COURT), 1)))
+    told = json.loads(read.attachments["page-line-index.json"][0])
+    stored = pages.page_lines.exclude(first_word=None)
+    assert [(one["page"], one["line"], one["second"]) for one in told["lines"]] == [
+        (line.page, line.line, line.second) for line in stored
+    ]
+
+
+def test_a_word_is_found_in_the_word_index(version):
+    pages = index.paginated(version)
+    book = Book(pages, Clearance.COURT)
+    entries = [entry for page in book.pages if page.entries for entry in page.entries]
+    driver = next(entry for entry in entries if entry.startswith("driver  "))
+    first = pages.page_lines.filter(text__contains="driver").first()
+    assert f"{first.page}:{first.line}" in driver
+    assert not any(entry.startswith("the  ") for entry in entries)
+
+
+def test_an_uncertified_record_says_so_on_every_page_and_a_certified_one_is_signed(cast, record, version, door, work):
+    there = reverse("transcript_pages", args=[record.pk])
+    assert door.claimant.post(reverse("transcript_pages_print", args=[record.pk])).status_code == 302
+    assert "The PDF is being made" in door.claimant.get(there).content.decode()
+    work()
+    file = PagesFile.objects.get()
+    assert not file.signed
+    assert all("Machine transcript, not certified" in "\n".join(page) for page in printed(file.file.read()))
+    kept = keep(record, VersionKind.CERTIFIED, by=cast.clerk)
+    certify(kept, by=cast.judge)
+    address = reverse("transcript_pages_file", args=[record.pk, file.pk])
+    assert door.claimant.get(address).status_code == 200
+    door.claimant.post(reverse("transcript_pages_print", args=[record.pk]))
+    work()
+    made = services.files_of(kept, "us-25", Clearance.PARTY).get()
+    answer = door.claimant.get(reverse("transcript_pages_file", args=[record.pk, made.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    pdf = b"".join(answer.streaming_content)
+    assert made.signed
+    text = printed(pdf)
+    assert not any("not certified" in "\n".join(page) for page in text)
+    assert any("CERTIFICATE" in line for line in text[-1])
+    assert "ef" * 16 in "\n".join(text[-1])
+
+
+def test_a_signed_file_passes_the_checks_of_others(cast, record, tmp_path, work):
+    kept = keep(record, VersionKind.CERTIFIED, by=cast.clerk)
+    certify(kept, by=cast.judge)
+    services.make_files(kept, "a4-25", Clearance.COURT, lambda share: None)
+    pdf = services.files_of(kept, "a4-25", Clearance.COURT).get().file.read()
+    path = tmp_path / "record.pdf"
+    path.write_bytes(pdf)
+    assert subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
+    if shutil.which("pdfsig"):
+        told = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
+        assert "Signature is Valid" in told
+        assert "Total document signed" in told
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    with path.open("rb") as opened:
+        signature = PdfFileReader(opened).embedded_signatures[0]
+        status = validate_pdf_signature(signature, None)
+    assert status.intact
+    assert status.valid
+    with pikepdf.open(path) as opened:
+        assert opened.Root.MarkInfo.Marked
+        assert b"pdfuaid" in bytes(opened.Root.Metadata.read_bytes())
+        told = opened.open_metadata()
+        assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("3", "A")
+
+
+def test_a_file_is_not_given_out_any_more_when_words_were_hidden_since(cast, record, version, door, work):
+    door.claimant.post(reverse("transcript_pages_print", args=[record.pk]))
+    work()
+    file = PagesFile.objects.get()
+    address = reverse("transcript_pages_file", args=[record.pk, file.pk])
+    assert door.claimant.get(address).status_code == 200
+    redact(record, SECRET, by=cast.clerk, level=Level.SEALED)
+    assert door.claimant.get(address).status_code == 404
+    assert door.clerk.get(address).status_code == 404
+    services.put_away_what_is_outdated()
+    assert not PagesFile.objects.exists()
+    assert not file.file.storage.exists(file.file.name)
+
+
+def test_a_reader_goes_to_a_page_and_line_or_to_a_word(record, version, door):
+    there = reverse("transcript_pages", args=[record.pk])
+    answer = door.claimant.get(there, {"at": "3:14"})
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("page=3#p3l14")
+    shown = door.claimant.get(answer["Location"].partition("#")[0]).content.decode()
+    assert 'id="p3l14"' in shown
+    line = index.paginated(version).page_lines.get(page=3, line=14)
+    assert line.text.strip() in shown.replace("&#x27;", "'")
+    word = line.words[-1][0]
+    page, number = index.place_of(version, word)
+    assert door.claimant.get(there, {"w": str(word)})["Location"].endswith(f"#p{page}l{number}")
+    for bad in ({"at": "99:1"}, {"at": "3:26"}, {"at": "soon"}, {"page": "0"}, {"page": "9" * 30}):
+        answer = door.claimant.get(there, bad)
+        assert answer.status_code == 400
+        assert "There is no such page and line" in answer.content.decode()
+
+
+def test_each_reader_sees_the_page_without_what_is_hidden_from_them(cast, record, version, door):
+    redact(record, SECRET, by=cast.clerk, level=Level.SEALED)
+    there = reverse("transcript_pages", args=[record.pk])
+    line = index.paginated(version).page_lines.filter(text__contains=SECRET).first()
+    assert SECRET in door.clerk.get(there, {"page": line.page}).content.decode()
+    shown = door.claimant.get(there, {"page": line.page}).content.decode()
+    assert SECRET not in shown
+    assert BLOCK in shown
+    assert door.stranger.get(there).status_code == 404
