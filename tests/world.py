@@ -46,8 +46,12 @@ from mediation.offers import make_offer
 from tests.stages_of_a_case import answered, draft_claim, issued, served, submitted_claim
 from transcripts.alignment import align
 from transcripts.engines import Segment, Speech, Word
+from transcripts.finding.saved import keep
 from transcripts.imports import Source, import_recording
-from transcripts.models import Clearance, Transcript, WrittenRecord
+from transcripts.listening import Heard
+from transcripts.models import Clearance, PagesFile, SavedSearch, Transcript, WrittenRecord
+from transcripts.pages.index import version_to_cite
+from transcripts.pages.services import files_of, make_files
 from transcripts.services import merge_transcript, save_text
 from transcripts.text import lines_of
 from transcripts.written import comparing
@@ -88,8 +92,10 @@ class World:
     live: Session
     offer: Offer  # of the claimant's, still open
     caucus: Room  # the mediator and the claimant alone
+    pages_file: PagesFile  # the numbered pages of the transcript, as the people of the case may have them
     observers: int  # the number of the observer's appointment
     take: str  # of a recorder nobody has started
+    saved_search: SavedSearch  # the claimant's
     letter: str  # a letter with a calendar file, as the demo's post calls it
 
 
@@ -146,8 +152,10 @@ def build_world(cast, folder: Path) -> World:
         live=live,
         offer=_offered(case, cast.claimant),
         caucus=aside,
+        pages_file=_printed(transcript),
         observers=observing.pk,
         take="11111111-2222-4333-8444-555555555555",
+        saved_search=keep(query="bicycle", filters={}, name="The bicycle", letters=True, by=cast.claimant),
         letter=_letter_sent(),
     )
 
@@ -254,6 +262,13 @@ def _written(transcript: Transcript, clerk: User) -> WrittenRecord:
     comparing.save(added, align(text, words, language="en"))
     added.refresh_from_db()
     return added
+
+
+def _printed(transcript: Transcript) -> PagesFile:
+    """The numbered pages of a transcript, for the people of the case."""
+    version = version_to_cite(transcript)
+    make_files(version, "us-25", Clearance.PARTY, lambda share: None)
+    return files_of(version, "us-25", Clearance.PARTY).get()
 
 
 def _mediated(case: Case, cast) -> tuple[Session, Room]:
