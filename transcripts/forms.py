@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .extracts import between_places, between_seconds, read_clock, read_place
+from .finding.saved import FIELDS
 from .models import Transcript
 from .search import Filters
 
@@ -27,6 +28,9 @@ class SearchForm(forms.Form):
     case = Typed(label=_("Case number"), required=False, max_length=20)
     since = forms.DateField(label=pgettext_lazy("start date", "From"), required=False, widget=forms.DateInput())
     until = forms.DateField(label=pgettext_lazy("end date", "To"), required=False, widget=forms.DateInput())
+    role = Typed(required=False, max_length=20, widget=forms.HiddenInput)
+    language = Typed(required=False, max_length=10, widget=forms.HiddenInput)
+    kind = Typed(required=False, max_length=10, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
@@ -39,7 +43,14 @@ class SearchForm(forms.Form):
     def filters(self) -> Filters:
         """The filters of a valid form."""
         told = self.cleaned_data
-        return Filters(told["speaker"], told["case"], told["since"], told["until"])
+        return Filters(**{name: told[name] for name in FIELDS})
+
+
+class SaveSearchForm(forms.Form):
+    """A name for the present search, and whether to write when it finds something new."""
+
+    name = Typed(label=_("Name of this search"), max_length=100)
+    letters = forms.BooleanField(label=_("Write to me when something new is found"), required=False, initial=True)
 
 
 class PassageForm(forms.Form):

@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[\s‐‑-]+")  # what may part the words of one number
 _OLD = str.maketrans("萬億兩貳參陸零", "万亿两贰叁陆零")
 _HAN = "".join({*numerals.HAN, *numerals.HAN_SMALL, *numerals.HAN_LARGE})
 _CHINESE = re.compile(rf"(?:\d[\d,]*)?[{_HAN}][{_HAN}\d]*")
-_ALONE = frozenset("百千万亿佰仟零〇")  # by themselves they are no number
+_SCALES = frozenset("百千万亿佰仟")  # no number begins with them: 万一 is "just in case"
 # After a single 一: then it is "one" and not a part of "as soon as".
 _COUNTED = "年月日号元块万角分个個位次天周时時点點秒名份条條件页頁张張米公岁歲层層期倍里、，。 "
 _KOREAN = re.compile(r"\d[\d,]*[십백천만억조]+|(?<![가-힣])[가-힣]+")
@@ -89,11 +89,12 @@ def _chinese(plain: str) -> list[Figure]:
         while text:
             for size in range(len(text), 0, -1):
                 piece = text[:size]
-                worth = None if piece in _ALONE or piece[-1] == "," else numerals.value(piece.replace(",", ""))
+                worth = None if piece[0] in _SCALES or piece in "零〇" or piece[-1] == "," else numerals.value(piece.replace(",", ""))
                 if worth is None:
                     continue
                 after = plain[at + size : at + size + 1] or " "
-                if not piece.isdecimal() and not (piece == "一" and after not in _COUNTED):
+                everyday = piece == "一" and (after not in _COUNTED or plain[at - 1 : at] in _SCALES)
+                if not piece.isdecimal() and not everyday:
                     found.append((at, at + size, _token(str(worth))))
                 at, text = at + size, text[size:]
                 break

@@ -75,6 +75,7 @@ class SavedSearch(models.Model):
     known = models.JSONField(default=list)  # the passages the person knows of, as ``finding.saved`` names them
     looked_at = models.DateTimeField(default=timezone.now)
     new = models.PositiveIntegerField(default=0)  # passages found since the person last opened it
+    untold = models.PositiveIntegerField(default=0)  # of these, those no letter told of
     letter_at = models.DateTimeField(null=True, blank=True)  # when the last letter was written
 
     class Meta:
