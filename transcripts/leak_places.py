@@ -16,6 +16,7 @@ from court.evidence.models import Exhibit
 from court.hearings.models import LogNote
 from court.orders.models import Order, OrderState
 
+from .extracts import paged
 from .models import (
     Clearance,
     Correction,
@@ -26,8 +27,10 @@ from .models import (
     Writing,
     WritingKind,
 )
+from .pages.printing import Book
+from .pages.services import is_true
 from .reading import clock
-from .text import Row, hidden_from, rows_of
+from .text import Row, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,23 @@ def passages(case: Case, clearance: Clearance) -> Iterator[Place]:
 
 
 def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
-    """The PDFs of the record that readers of this clearance are given today: the text is read from the file."""
-    files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance=clearance)
-    for file in files.select_related("pagination__version__transcript"):
-        transcript = file.pagination.version.transcript
-        if file.digest != hidden_from(clearance, transcript).digest or not file.file.storage.exists(
-            str(file.file.name)
-        ):
+    """The numbered pages as they are made today for readers of this clearance, and the PDFs they are given."""
+    for transcript in Transcript.objects.filter(case=case, state=TranscriptState.READY):
+        pagination = paged(transcript)
+        if pagination is None:
             continue
+        address = reverse("transcript_pages", args=[transcript.pk])
+        for page in Book(pagination, clearance).pages:
+            text = "\n".join([*(line.text for line in page.lines), *(page.entries or [])])
+            yield Place(text, f"numbered page {page.number}, record {transcript.pk}", address)
+    files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance__lte=clearance)
+    for file in files.select_related("pagination__version__transcript__case"):
+        if not is_true(file) or not file.file.storage.exists(str(file.file.name)):
+            continue
+        transcript = file.pagination.version.transcript
+        address = reverse("transcript_pages", args=[transcript.pk])
         for number, text in enumerate(text_of_pdf(file.file.path), start=1):
-            name = f"PDF {file.pagination.version.number}/{file.pagination.format}, {transcript.pk}, p. {number}"
-            yield Place(text, name, reverse("transcript", args=[transcript.pk]))
+            yield Place(text, f"PDF {file.pk} of record {transcript.pk}, sheet {number}", address)
 
 
 def papers(case: Case) -> Iterator[Place]:

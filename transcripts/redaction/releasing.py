@@ -74,10 +74,8 @@ def obstacles(transcript: Transcript) -> list[str]:
 
 
 def being_looked_at(transcript: Transcript) -> bool:
-    """Whether a look for leaks is queued or goes on."""
-    return Job.objects.filter(
-        key=f"look_for_leaks:{transcript.case_id}", state__in=[State.WAITING, State.RUNNING]
-    ).exists()
+    """Whether a look for leaks is queued, goes on, or did not come to its end: then nobody knows."""
+    return Job.objects.filter(key=f"look_for_leaks:{transcript.case_id}").exclude(state=State.DONE).exists()
 
 
 def set_release(transcript: Transcript, at: datetime, *, by: User) -> None:
