@@ -114,7 +114,7 @@ class _Desk:
             transcript=self.transcript,
             number=self.transcript.edits,
             kind=kind,
-            utterance=change.utterance or before[0]["pk"],
+            utterance=change.utterance or (before[0]["pk"] if before else after[0].pk),
             before=before,
             after=[row_of(one) for one in after],
             batch=change.batch,
@@ -185,7 +185,7 @@ class _Desk:
         if undone.kind == EditKind.ADOPT:
             raise Edit.DoesNotExist
         now = {one.pk: one for one in self._passages().filter(pk__in=[row["pk"] for row in undone.after])}
-        if len(now) < len(undone.after) or any(one.revision != undone.number for one in now.values()):
+        if any(row["pk"] not in now or _differs(now[row["pk"]], row) for row in undone.after):
             raise _Stale(*now.values())
         lost = [row["pk"] for row in undone.before if row["pk"] not in now]
         if self._passages().filter(pk__in=lost).exists():
@@ -291,6 +291,10 @@ class _Desk:
             one.spoken_at = self.transcript.recording.started_at + timedelta(seconds=one.start)
             one.save()
             self.touched[one.pk] = one
+
+
+def _differs(utterance: Utterance, row: Row) -> bool:
+    return any(getattr(utterance, name) != row[name] for name in ("text", "words", "speaker", "role"))
 
 
 def _edge(words: Sequence[Heard], rest: Sequence[Heard], whole: Utterance) -> tuple[float, float]:

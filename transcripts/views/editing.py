@@ -21,7 +21,7 @@ from ..changes import BadChange, changes_of
 from ..editable import passages_of, people_of
 from ..history import newest_certificate, waiting_machine_version
 from ..models import Clearance, Transcript, TranscriptState
-from ..reading import COLOURS, UNSURE, clock
+from ..reading import COLOURS, clock
 from .reading import SPEEDS
 
 log = logging.getLogger(__name__)
@@ -53,13 +53,18 @@ def editor(request: PersonRequest, number: int) -> HttpResponse:
         "empty": not found.utterances.exists(),
         "making": found.state in (TranscriptState.WAITING, TranscriptState.RUNNING),
         "hears": renditions.sound_for(found, Clearance.COURT) is not None,
-        "people": people_of(found),
         "roles": Role.choices,
         "speeds": SPEEDS,
         "rewinds": REWINDS,
         "certificate": newest_certificate(found),
         "waiting": waiting_machine_version(found),
-        "settings": {"person": request.user.pk, "transcript": found.pk, "colours": COLOURS, "unsure": UNSURE},
+        "settings": {
+            "person": request.user.pk,
+            "transcript": found.pk,
+            "colours": COLOURS,
+            "people": people_of(found),
+            "roles": {value: str(label) for value, label in Role.choices},
+        },
     }
     return render(request, "transcripts/editor.html", context)
 
