@@ -45,11 +45,12 @@ from mediation.models import Offer, Session
 from mediation.offers import make_offer
 from tests.stages_of_a_case import answered, draft_claim, issued, served, submitted_claim
 from transcripts.alignment import align
+from transcripts.certification.errata import ask
 from transcripts.engines import Segment, Speech, Word
 from transcripts.finding.saved import keep
 from transcripts.imports import Source, import_recording
 from transcripts.listening import Heard
-from transcripts.models import Clearance, PagesFile, SavedSearch, Transcript, WrittenRecord
+from transcripts.models import Clearance, Correction, PagesFile, SavedSearch, Transcript, WrittenRecord
 from transcripts.pages.index import version_to_cite
 from transcripts.pages.services import files_of, make_files
 from transcripts.services import merge_transcript, save_text
@@ -83,6 +84,7 @@ class World:
     ended: Hearing
     transcript: Transcript
     sealed_transcript: Transcript
+    correction: Correction  # the claimant asks for one in the transcript
     written: WrittenRecord  # minutes compared with the transcript
     draft_order: Order
     issued_order: Order
@@ -143,6 +145,7 @@ def build_world(cast, folder: Path) -> World:
         ended=ended,
         transcript=transcript,
         sealed_transcript=sealed_transcript,
+        correction=_correction(transcript, cast.claimant),
         draft_order=_order(case, cast.judge, signed=False),
         issued_order=_order(case, cast.judge, signed=True),
         sealed_order=sealed_order,
@@ -239,6 +242,13 @@ def _heard(case: Case, judge: User, cast, folder: Path, *, days: int) -> tuple[H
     do_job("mix_sound", transcript.pk)
     transcript.refresh_from_db()
     return transcript.hearing, transcript
+
+
+def _correction(transcript: Transcript, by: User) -> Correction:
+    """The last word of the claimant's own passage shall be another."""
+    said = transcript.utterances.filter(role=Role.CLAIMANT)[0]
+    number = said.words[-1][4]
+    return ask(transcript, first=number, last=number, proposed="drive.", reason="I said drive.", by=by)
 
 
 def _picture(transcript: Transcript, cast) -> Track:

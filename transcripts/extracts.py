@@ -137,11 +137,9 @@ def _cut(row: Row, begin: int, stop: int, hidden: Hidden) -> Part:
     if hidden:
         text, words = masked(text, words, row["track"], hidden)
         begin, stop = _masked_place(row["words"], words, begin), _masked_place(row["words"], words, stop)
-    places = word_places(text, words)
     kept = tuple(words[begin : stop + 1])
-    # What stands after the last word, such as a full stop, belongs to it; what stands before the next word does not.
-    after = text[places[stop][1] : places[stop + 1][0]] if stop + 1 < len(words) else text[places[stop][1] :]
-    shown = text[places[begin][0] : places[stop][1]] + re.split(r"[\s(\[«“「『]", after, maxsplit=1)[0]
+    since, until = characters(text, words, begin, stop)
+    shown = text[since:until]
     starts = [word[1] for word in kept if word[1] is not None]
     ends = [word[2] for word in kept if word[2] is not None]
     return Part(
@@ -156,6 +154,14 @@ def _cut(row: Row, begin: int, stop: int, hidden: Hidden) -> Part:
         min(starts, default=None),
         max(ends, default=None),
     )
+
+
+def characters(text: str, words: list[Heard], begin: int, stop: int) -> tuple[int, int]:
+    """The characters of a text from one word to another. A full stop after the last word belongs to it."""
+    places = word_places(text, words)
+    until = places[stop][1]
+    after = text[until : places[stop + 1][0]] if stop + 1 < len(words) else text[until:]
+    return places[begin][0], until + len(re.split(r"[\s(\[«“「『]", after, maxsplit=1)[0])
 
 
 def _masked_place(bare: list[Heard], words: list[Heard], place: int) -> int:

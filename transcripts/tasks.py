@@ -13,6 +13,7 @@ from . import engines, services, sounds
 from .listening import hear
 from .models import Fault, Transcript
 from .queries import heard_in_time, recordings_without_transcript, sound_tracks, unfinished_transcripts
+from .certification import tasks as certification_tasks  # noqa: F401 - as the next line
 from .finding import tasks as finding_tasks  # noqa: F401 - as the next line
 from .pages import tasks as pages_tasks  # noqa: F401 - as the next line
 from .redaction import tasks as redaction_tasks  # noqa: F401 - as the next line

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import editing, finding, making, pages, quoting, reading, redaction, written
+from .views import certifying, editing, errata, finding, making, pages, quoting, reading, redaction, written
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -35,6 +35,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/pages/print", pages.print_pages, name="transcript_pages_print"),
     path("transcripts/<int:number>/pages/<int:file>.pdf", pages.file, name="transcript_pages_file"),
     path("records/", redaction.records, name="records"),
+    path("transcripts/<int:number>/errata/", errata.corrections, name="errata"),
+    path("transcripts/<int:number>/errata/ask", errata.ask, name="correction_ask"),
+    path("transcripts/<int:number>/errata/checked", errata.waive, name="errata_waive"),
+    path("transcripts/<int:number>/errata/<int:correction>/", errata.decide, name="correction_decide"),
+    path("transcripts/<int:number>/errata/<int:correction>/withdraw", errata.withdraw, name="correction_withdraw"),
+    path("transcripts/<int:number>/certificate", certifying.certificate, name="certificate_page"),
+    path("transcripts/<int:number>/certificate/make", certifying.certify, name="certify_record"),
+    path("transcripts/<int:number>/certificate/compare", certifying.compare, name="certificate_compare"),
+    path("transcripts/<int:number>/certificate/progress", certifying.progress, name="certificate_progress"),
     path("search/", finding.search_page, name="search"),
     path("search/save", finding.save_search, name="search_save"),
     path("search/saved/", finding.saved_searches, name="saved_searches"),

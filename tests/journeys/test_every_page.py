@@ -43,6 +43,7 @@ for row in table():
 
 NO_PAGES = {  # files and data, read by a program
     "certificate",
+    "certificate_progress",
     "demo_attachment",
     "exhibit_file",
     "exhibit_page",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .record import Transcript
-from .versions import Version
+from .versions import Edit, Version
 
 
 class CorrectionState(models.TextChoices):
@@ -34,6 +34,7 @@ class Correction(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(_("reasons"), max_length=2000, blank=True)
+    edit = models.ForeignKey(Edit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # that made it
 
     class Meta:
         ordering = ["asked_at"]
@@ -53,6 +54,8 @@ class Certificate(models.Model):
     # Canonical JSON: {"text", "media": [[name, sha256], ...], "alignment", "refused": [...]}; every value a SHA-256.
     manifest = models.TextField()
     sha256 = models.CharField(max_length=64)  # of the manifest
+    compared_at = models.DateTimeField(null=True, blank=True)  # when all hashes were last made anew
+    differs = models.JSONField(default=list)  # what was found changed then: "text", "alignment", "media: …", …
 
     class Meta:
         ordering = ["-certified_at"]

@@ -1,5 +1,7 @@
 """Quotations: found by their words' numbers, by time, or by page and line; read as a page or by a program."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 from court.accounts.access import PersonRequest, signed_in
 
 from ..access import clearance_of, may_edit, transcript_for
+from ..certification import errata
 from ..extracts import NoSuchPassage, TooLong, paged
 from ..forms import PassageForm
 from ..models import Clearance, Transcript
@@ -44,24 +47,24 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
         "case": found.case,
         "form": form,
         "quoted": quoted,
-        "actions": actions(request, found, quoted) if quoted else "",
+        "actions": actions(request, quoted) if quoted else "",
     }
     return render(request, "transcripts/quote.html", context, status=status)
 
 
-def actions(request: PersonRequest, transcript: Transcript, quoted: Quotation | None = None) -> SafeString:
-    """What this person may do with words of a transcript: links, whose words the page's script fills in.
-
-    With a quotation they lead to its words already.
-    """
-    context = {
-        "transcript": transcript,
-        "case": transcript.case,
+def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:
+    """What templates/transcripts/selection.html asks about a person: which actions on words are shown to them."""
+    return {
         "may_edit": may_edit(request.user, transcript),
         "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
-        "filled": quoted,
+        "may_ask_corrections": errata.may_ask(request.user, transcript) and not errata.closed(transcript),
     }
+
+
+def actions(request: PersonRequest, quoted: Quotation) -> SafeString:
+    """What this person may do with the words of a quotation: links that lead there with its words."""
+    transcript = quoted.passage.transcript
+    context = {"transcript": transcript, "case": transcript.case, **offered(request, transcript)}
     written: str = render_to_string("transcripts/selection.html", context, request=request)
-    if quoted:
-        written = written.replace("__FIRST__", str(quoted.passage.first)).replace("__LAST__", str(quoted.passage.last))
+    written = written.replace("__FIRST__", str(quoted.passage.first)).replace("__LAST__", str(quoted.passage.last))
     return mark_safe(written)  # noqa: S308 - a rendered template, and two whole numbers

@@ -12,10 +12,12 @@ from court.rooms.models import TrackKind
 
 from .. import renditions, services, sounds
 from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcript_for
+from ..certification.certifying import standing_of
 from ..making import AgainForm, rows
 from ..models import Clearance, TranscriptState
 from ..queries import progress_of
 from ..reading import reading_of
+from .quoting import offered
 
 SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
@@ -47,6 +49,8 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "hears": renditions.sound_for(found, clearance) is not None,
         "may_redact": staff or may_ask_redaction(request.user, found),
         "pictures": renditions.pictures_for(found, clearance),
+        **offered(request, found),
+        **standing_of(found),
     }
     return render(request, "transcripts/transcript.html", context)
 

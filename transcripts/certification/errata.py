@@ -1,0 +1,262 @@
+"""Corrections of the record that parties ask for, and the court's decisions on them.
+
+Both stay: what was asked, by whom and why, and what was decided. A decision is a conditional UPDATE, so that of two
+people deciding at once one is told. What is allowed changes the text through the editor's own service.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from court.accounts.models import User
+from court.cases.access import may
+from court.cases.models import Appointment, DocketEntry, Party, Role
+from court.cases.services import record
+
+from .. import editing
+from ..access import may_edit, may_read
+from ..changes import Change
+from ..correcting import tidied
+from ..extracts import NoSuchPassage, characters, passage
+from ..models import Certificate, Clearance, Correction, CorrectionState, Edit, Transcript, TranscriptState, Utterance
+from ..text import BLOCK, hidden_from, number_of
+from . import letters
+from .limits import errata_limit
+
+VERDICTS = ("allow", "done", "refuse")
+
+
+class Closed(Exception):
+    """Nothing can be asked or decided now. The message is for the person."""
+
+
+class NotAPassage(Exception):
+    """The words cannot be corrected as they were chosen. The message is for the person."""
+
+
+class Decided(Exception):
+    """Somebody else was faster: the correction is decided or withdrawn."""
+
+
+class Changed(Exception):
+    """The words no longer stand together as they did; the change must be made in the editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A correction as one reader may read it. ``hidden``: its words are kept from them."""
+
+    one: Correction
+    hidden: bool
+    number: int
+    now: str  # the words as they stand now, empty if they are gone
+
+
+def may_ask(user: User, transcript: Transcript) -> bool:
+    """Tell whether this person may ask for corrections: the parties and those who represent them."""
+    return may_read(user, transcript.case) and may(user, transcript.case, "file_in_case")
+
+
+def people_to_hear(transcript: Transcript) -> list[User]:
+    """The parties who joined the case and those who represent them."""
+    parties = Party.objects.filter(case=transcript.case_id, user__isnull=False).values("user")
+    speakers = Appointment.objects.filter(case=transcript.case_id, role=Role.REPRESENTATIVE).values("user")
+    return list((User.objects.filter(pk__in=parties) | User.objects.filter(pk__in=speakers)).distinct().order_by("pk"))
+
+
+def certified(transcript: Transcript) -> Certificate | None:
+    """The newest certificate of this text since it was made; None if it has none."""
+    found = Certificate.objects.filter(transcript=transcript).select_related("version", "certified_by")
+    if transcript.ready_at:
+        found = found.filter(certified_at__gte=transcript.ready_at)
+    return found.first()
+
+
+def closed(transcript: Transcript) -> str:
+    """Why no correction can be asked for now, as a sentence; empty if it can."""
+    if transcript.state != TranscriptState.READY:
+        return _("The transcript is not ready yet.")
+    if certified(transcript):
+        return _("The record is certified. Corrections can no longer be asked for.")
+    limit = errata_limit(transcript)
+    if limit and limit.due_at < timezone.now():
+        return _("The time to ask for corrections is over.")
+    return ""
+
+
+def ask(transcript: Transcript, *, first: int, last: int, proposed: str, reason: str, by: User) -> Correction:
+    """Ask for the words from one number to another to be corrected.
+
+    Raises Closed, NotAPassage if the words are of several passages or kept from the person, NoSuchPassage, TooLong.
+    """
+    if why := closed(transcript):
+        raise Closed(why)
+    found = passage(transcript, first, last, clearance=Clearance.PARTY)
+    if len(found.parts) != 1:
+        raise NotAPassage(_("Choose words of one passage. Ask for each passage by itself."))
+    if found.hidden:
+        raise NotAPassage(_("A part of these words is kept from you. Choose other words."))
+    proposed = tidied(proposed)
+    if proposed == found.text:
+        raise NotAPassage(_("The record says this already."))
+    with transaction.atomic():
+        made = Correction.objects.create(
+            transcript=transcript,
+            first_word=first,
+            last_word=last,
+            start=found.parts[0].start,
+            stands=found.text,
+            proposed=proposed,
+            reason=reason,
+            asked_by=by,
+        )
+        record(transcript.case, "correction_asked", by=by, transcript=transcript.pk, correction=made.pk)
+        letters.asked(made, others(transcript, by))
+    return made
+
+
+def others(transcript: Transcript, person: User) -> list[User]:
+    """Everybody a correction concerns but the person themselves."""
+    return [one for one in people_to_hear(transcript) if one != person]
+
+
+def withdraw(correction: Correction, *, by: User) -> None:
+    """Take back what one asked for. Raises Decided if it was decided meanwhile."""
+    with transaction.atomic():
+        changed = Correction.objects.filter(pk=correction.pk, asked_by=by, state=CorrectionState.ASKED).update(
+            state=CorrectionState.WITHDRAWN, decided_at=timezone.now()
+        )
+        if not changed:
+            raise Decided
+        transcript = correction.transcript
+        record(transcript.case, "correction_withdrawn", by=by, transcript=transcript.pk, correction=correction.pk)
+
+
+def decide(correction: Correction, verdict: str, *, answer: str, by: User) -> Correction:
+    """Decide: ``allow`` changes the text, ``done`` says that it was changed in the editor, ``refuse`` leaves it.
+
+    Raises Decided, Changed if the words no longer stand together, PermissionError if it is not this person's to do.
+    """
+    transcript = correction.transcript
+    if not may_edit(by, transcript):
+        raise PermissionError
+    state = CorrectionState.REFUSED if verdict == "refuse" else CorrectionState.ALLOWED
+    with transaction.atomic():
+        # The lock editing takes too: in this order two decisions never wait for each other.
+        Transcript.objects.select_for_update().get(pk=transcript.pk)
+        changed = Correction.objects.filter(pk=correction.pk, state=CorrectionState.ASKED).update(
+            state=state, decided_by=by, decided_at=timezone.now(), answer=answer
+        )
+        if not changed:
+            raise Decided
+        edit = _change(correction, by) if verdict == "allow" else None
+        Correction.objects.filter(pk=correction.pk).update(edit=edit)
+        details: dict[str, Any] = {"edit": str(edit.pk), "edit_number": edit.number} if edit else {}
+        record(
+            transcript.case,
+            "correction_allowed" if state == CorrectionState.ALLOWED else "correction_refused",
+            by=by,
+            transcript=transcript.pk,
+            correction=correction.pk,
+            **details,
+        )
+        correction.refresh_from_db()
+        letters.decided(correction, people_to_hear(transcript))
+    return correction
+
+
+def _change(correction: Correction, by: User) -> Edit | None:
+    """Make the change in the text; None if it says so already. Raises Changed."""
+    for utterance in correction.transcript.utterances.order_by("position").iterator():
+        numbers = [number_of(word) for word in utterance.words]
+        if correction.first_word not in numbers:
+            continue
+        if correction.last_word not in numbers:
+            break
+        text = replaced(utterance, numbers, correction)
+        key = uuid.uuid4()
+        change = Change(key, "words", utterance.pk, utterance.revision, text)
+        (outcome,) = editing.make(correction.transcript, [change], by=by)
+        if outcome.status == "same":
+            return None
+        if outcome.status != "done":
+            raise Changed
+        return Edit.objects.get(pk=key)
+    raise Changed
+
+
+def replaced(utterance: Utterance, numbers: list[int], correction: Correction) -> str:
+    """The text of an utterance with the correction in it."""
+    first, last = numbers.index(correction.first_word), numbers.index(correction.last_word)
+    if last < first:
+        raise Changed
+    since, until = characters(utterance.text, utterance.words, first, last)
+    return tidied(utterance.text[:since] + correction.proposed + utterance.text[until:])
+
+
+def waive(transcript: Transcript, *, by: User) -> None:
+    """Say that one has checked the record and asks for no (further) correction, before the time is over."""
+    if why := closed(transcript):
+        raise Closed(why)
+    with transaction.atomic():
+        Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if by.pk not in waived(transcript):
+            record(transcript.case, "errata_waived", by=by, transcript=transcript.pk)
+
+
+def waived(transcript: Transcript) -> set[int]:
+    """Who has said so since the text was made; the docket keeps it."""
+    said = DocketEntry.objects.filter(case=transcript.case_id, kind="errata_waived", details__transcript=transcript.pk)
+    if transcript.ready_at:
+        said = said.filter(at__gte=transcript.ready_at)
+    return {one for one in said.values_list("actor", flat=True) if one is not None}
+
+
+def still_checking(transcript: Transcript) -> list[User]:
+    """The people who have not said that they ask for nothing more."""
+    done = waived(transcript)
+    return [one for one in people_to_hear(transcript) if one.pk not in done]
+
+
+def corrections(transcript: Transcript) -> QuerySet[Correction]:
+    """All that was asked for, oldest first."""
+    return Correction.objects.filter(transcript=transcript).select_related("asked_by", "decided_by", "edit")
+
+
+def undecided(transcript: Transcript) -> int:
+    """How many corrections wait for a decision."""
+    return Correction.objects.filter(transcript=transcript, state=CorrectionState.ASKED).count()
+
+
+def refused(transcript: Transcript) -> QuerySet[Correction]:
+    """The corrections that were refused, for the certificate and the page of errata."""
+    return corrections(transcript).filter(state=CorrectionState.REFUSED)
+
+
+def shown(transcript: Transcript, found: Iterable[Correction], *, clearance: Clearance) -> list[Shown]:
+    """Corrections as a reader of this clearance may read them."""
+    numbered = {pk: number for number, pk in enumerate(corrections(transcript).values_list("pk", flat=True), start=1)}
+    hides = bool(hidden_from(clearance, transcript))
+    return [_shown(one, numbered[one.pk], clearance, hides) for one in found]
+
+
+def _shown(one: Correction, number: int, clearance: Clearance, hides: bool) -> Shown:
+    hidden, now = False, ""
+    if one.state == CorrectionState.ASKED or hides:
+        try:
+            stands = passage(one.transcript, one.first_word, one.last_word, clearance=clearance)
+            now, hidden = stands.text, stands.hidden
+        except NoSuchPassage:
+            hidden = hides  # nobody can tell whether what is gone was hidden
+    return Shown(one, hidden, number, "" if hidden else now)
+
+
+def masked(text: str, hidden: bool) -> str:
+    """A text, or the block that stands for one that is kept from the reader."""
+    return BLOCK if hidden else text
