@@ -167,3 +167,21 @@ class NoteForm(forms.Form):
     """A log note."""
 
     text = forms.CharField(label=_("Note"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PresentForm(forms.Form):
+    """Which exhibit to show, and which page of it."""
+
+    exhibit = forms.IntegerField(
+        min_value=1, max_value=2**31 - 1, error_messages={"required": _("Choose an exhibit.")}
+    )
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        error_messages={
+            "invalid": _("Type the number of a page."),
+            "min_value": _("Type the number of a page."),
+            "max_value": _("Type the number of a page."),
+        },
+    )

@@ -15,10 +15,12 @@ from court.cases.access import cases_for
 from court.cases.docket import sentences
 from court.cases.models import Case, Role
 from court.cases.page import Duty, Section, duties, section
+from court.evidence.queries import in_order
 from court.rooms.models import Room, Seat
-from court.rooms.page import Place, Tool, place, tools
+from court.rooms.page import Panel, Place, Tool, facts, panel, place, tools
 from court.wording import write_when
 
+from . import presenting
 from .access import RUN, hearings_for
 from .models import Hearing, HearingState
 from .queries import can_list, state_shown
@@ -160,3 +162,20 @@ def log_notes(room: Room, seat: Seat) -> Iterable[Tool]:
     if hearing is not None and seat.role in (Role.JUDGE, Role.CLERK):
         url = reverse("hearing", args=[hearing.pk]) + "#notes"
         yield Tool(_("Log notes"), url, icon="notebook-pen", link=True)
+
+
+@panel(20)
+def exhibits_shown(room: Room, seat: Seat) -> Panel | None:
+    """What is shown to everybody, and for those who may the exhibits to show."""
+    hearing = Hearing.objects.filter(room=room).select_related("case").first()
+    if hearing is None:
+        return None
+    offered = in_order(presenting.presentable(seat.user, hearing))
+    return Panel("exhibits", _("Exhibits"), "hearings/presenting.html", {"hearing": hearing, "offered": offered})
+
+
+@facts
+def exhibit_shown(room: Room, seat: Seat) -> dict[str, object]:
+    """What is shown at this moment."""
+    shown = presenting.shown_now(room)
+    return {"presented": presenting.told(shown, seat.user) if shown else None}

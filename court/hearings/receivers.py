@@ -9,6 +9,8 @@ from court.cases.signals import party_seated
 from court.rooms.models import Room, Seat
 from court.rooms.signals import session_ended, session_started
 
+from .models import Hearing
+from .presenting import clear_table
 from .services import close_hearing, open_hearing, seat_late_party
 
 
@@ -23,6 +25,8 @@ def room_opened(sender: object, *, room: Room, seat: Seat | None, **kwargs: Any)
 def room_closed(sender: object, *, room: Room, seat: Seat | None, **kwargs: Any) -> None:
     """The judge closed the session."""
     close_hearing(room, seat.user if seat else None)
+    for hearing in Hearing.objects.filter(room=room):
+        clear_table(hearing)
 
 
 @receiver(party_seated)

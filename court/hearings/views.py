@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +17,16 @@ from court.accounts.access import PersonRequest, signed_in
 from court.accounts.models import Office, User
 from court.cases.models import Case, Role
 from court.cases.services import NotNow
+from court.evidence.drawing import page_file
+from court.evidence.models import Kind
+from court.evidence.ranges import ranged
 from court.wording import write_when
 
-from . import queries, services
+from . import presenting, queries, services
 from .access import case_to_list, hearing_for
 from .calendar import PUBLISH
 from .diary import InThePast, Taken, Wanted, free_slots
-from .forms import CancelForm, ListingForm, NoteForm, TimeForm
+from .forms import CancelForm, ListingForm, NoteForm, PresentForm, TimeForm
 from .letters import Addressee, hearing_calendar
 from .models import Hearing, HearingState
 
@@ -221,3 +224,51 @@ def hearing_ics(request: PersonRequest, number: int) -> HttpResponse:
     day: datetime = timezone.localtime(hearing.starts_at)
     answer["Content-Disposition"] = f'attachment; filename="hearing-{hearing.case.label}-{day:%Y-%m-%d}.ics"'
     return answer
+
+
+@require_POST
+@signed_in
+def hearing_present(request: PersonRequest, number: int) -> HttpResponse:
+    """Show an exhibit to everybody in the hearing."""
+    hearing = hearing_for(request.user, number)
+    if not presenting.presentable(request.user, hearing).exists():
+        raise Http404
+    form = PresentForm(request.POST)
+    if not form.is_valid():
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"message": words}, status=400)
+    exhibit = presenting.exhibit_to_present(request.user, hearing, form.cleaned_data["exhibit"])
+    try:
+        shown = presenting.present(hearing, exhibit, form.cleaned_data["page"], by=request.user)
+    except presenting.NotNow:
+        if hearing.state == HearingState.LIVE:
+            return JsonResponse({"message": _("This exhibit has no such page.")}, status=400)
+        return JsonResponse({"message": _("Exhibits can be shown while the hearing is in session.")}, status=409)
+    return JsonResponse({"message": _("Everybody sees exhibit %(label)s now.") % {"label": shown.exhibit.label}})
+
+
+@require_POST
+@signed_in
+def hearing_put_away(request: PersonRequest, number: int, presentation: int) -> HttpResponse:
+    """Put away what is shown."""
+    shown = presenting.presentation_for(request.user, number, presentation)
+    if not presenting.may_put_away(request.user, shown):
+        raise Http404
+    presenting.put_away(shown, by=request.user)
+    return JsonResponse({"message": _("The exhibit was put away.")})
+
+
+@require_safe
+@signed_in
+def presented(request: PersonRequest, number: int, presentation: int) -> HttpResponseBase:
+    """What is shown, for everybody in the hearing, while it is shown: the page of a document, or the file itself."""
+    shown = presenting.presentation_for(request.user, number, presentation)
+    exhibit = shown.exhibit
+    if exhibit.kind == Kind.PDF:
+        path = page_file(exhibit, shown.page or 1)
+        if path is None:
+            raise Http404
+        return ranged(request, path, media_type="image/png", inline=True)
+    if not exhibit.file.storage.exists(str(exhibit.file.name)):
+        raise Http404
+    return ranged(request, exhibit.file, media_type=exhibit.media_type, inline=True)

@@ -10,6 +10,10 @@ This room knows none of them by name; they register here when their app is ready
 
     @panel(order)
     def log_notes(room, seat): ...  -> Panel(anchor, title, template, context) or None: a part of the side column
+
+    @facts
+    def shown_now(room, seat): ...  -> {name: JSON}: told to this person's browser with the room's state at all news;
+                                       their own module hears it as the event "court:room" of the document
 """
 
 from collections.abc import Callable, Iterable
@@ -55,9 +59,11 @@ class Panel:
 Where = Callable[[Room], Place | None]
 Offers = Callable[[Room, Seat], Iterable[Tool]]
 Shows = Callable[[Room, Seat], Panel | None]
+Tells = Callable[[Room, Seat], dict[str, Any]]
 _places: list[Where] = []
 _tools: list[Offers] = []
 _panels: list[tuple[int, Shows]] = []
+_facts: list[Tells] = []
 
 
 def place(where: Where) -> Where:
@@ -81,6 +87,17 @@ def panel(order: int) -> Callable[[Shows], Shows]:
         return shows
 
     return register
+
+
+def facts(tells: Tells) -> Tells:
+    """Register ``tells(room, seat) -> {name: JSON}`` to be told with the room's state."""
+    _facts.append(tells)
+    return tells
+
+
+def facts_of(room: Room, seat: Seat) -> dict[str, Any]:
+    """What the rooms above tell this person's browser of the room."""
+    return {name: value for tells in _facts for name, value in tells(room, seat).items()}
 
 
 def place_of(room: Room) -> Place | None:

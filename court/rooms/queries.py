@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .models import Absence, ChatMessage, Room, RoomEvent, Seat, Track
+from .page import facts_of
 from .presence import LOST_AFTER
 from .recording import live_recording
 
@@ -60,6 +61,7 @@ def state_of(seat: Seat) -> dict[str, Any]:
             for each in seats
         ],
         "recording": recording and {"id": recording.pk, "started": ms(recording.started_at)},
+        "more": facts_of(room, seat),
     }
 
 

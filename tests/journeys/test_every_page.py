@@ -43,13 +43,13 @@ for row in table():
 
 NO_PAGES = {  # files and data, read by a program
     "certificate",
-    "certificate_progress",
     "demo_attachment",
     "exhibit_file",
     "exhibit_page",
     "hearing_ics",
     "mediation_ics",
     "order_pdf",
+    "presented",
     "set_language",
     "transcript_pages_file",
     "transcript_pages_progress",

@@ -96,6 +96,7 @@ class Meeting {
     const aside = find("aside-call");
     aside.hidden = !state.room.aside;
     if (state.room.aside) find("aside-link").href = state.room.aside;
+    document.dispatchEvent(new CustomEvent("court:room", { detail: state })); // for what the rooms above show beside it
     if (state.room.ended && !details.main) this.over("ended");
   }
 
