@@ -1,4 +1,7 @@
-"""Exact times of given words by forced alignment with the sound: phones for English, Whisper's attention for others.
+"""Exact times of given words by forced alignment with the sound.
+
+Phones are laid on the sound, for Korean and Chinese those of the nearest English sounds; what they do not find there,
+or find far from where it was recognised, is placed by Whisper's attention.
 
     for start, end, how in sharpened("hearing.flac", [("Good", 1.0, 1.2), ("morning", 1.2, 1.7)], language="en"): ...
 
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from os import PathLike
 
 from transcripts.alignment.phones import FEWEST, Phonetic, Said
+from transcripts.alignment.pronouncing_east import pronounced
 from transcripts.alignment.tape import Tape, Window, windows
 from transcripts.engines import silence
 from transcripts.engines.sound import RATE, Samples
@@ -24,7 +28,7 @@ FAR = 0.3
 
 SHORTEST = 0.01
 MATCHED, UNCHANGED = "matched", "unchanged"
-LATE = {"base": 0.04}
+LATE = {"base": 0.06}
 """Seconds by which Whisper's own attention is early, for each model."""
 
 CLOSE = 0.12
@@ -70,9 +74,7 @@ def in_order(wanted: Sequence[Wanted], found: Sequence[Said | None]) -> list[tup
     """Each word's better times where they can be believed, its own where not; starts never run backwards."""
     done = [(one.start, one.end, UNCHANGED) for one in wanted]
     for at, said in enumerate(found):
-        one = wanted[at]
-        latest = (one.end if one.slack else one.start) + FAR
-        if said is not None and one.start - FAR <= said.start <= latest and said.end > said.start:
+        if said is not None and _near(said, wanted[at], 0.0) and said.end > said.start:
             done[at] = (said.start, said.end, MATCHED)
     floor = 0.0
     for at, (start, end, how) in enumerate(done):
@@ -119,14 +121,36 @@ def laid(
     return found
 
 
-Layer = Callable[[Samples, Sequence[Wanted]], list[Said | None]]
+Layer = Callable[[Samples, Sequence[Wanted], float], list[Said | None]]
+"""Finds words in samples that begin at this second of the recording; its answer counts from there."""
 
 
 def _layer(language: str, model: str | None) -> Layer:
     if language == "en":
-        phonetic = Phonetic()
-        return lambda samples, words: phonetic.lay(samples, [one.text for one in words])
-    return _by_attention(language, model)
+        english = Phonetic()
+        return lambda samples, words, _start: english.lay(samples, [one.text for one in words])
+    attention = _by_attention(language, model)
+    if language not in ("ko", "zh"):
+        return attention
+    phonetic = Phonetic()
+
+    def lay(samples: Samples, words: Sequence[Wanted], start: float) -> list[Said | None]:
+        found = phonetic.lay_phones(samples, pronounced([one.text for one in words], language))
+        if not any(found) and len(words) > FEWEST:
+            return found  # each half will be tried by itself
+        doubtful = [at for at, said in enumerate(found) if said is None or not _near(said, words[at], start)]
+        if doubtful:
+            others = attention(samples, words, start)
+            for at in doubtful:
+                found[at] = others[at]
+        return found
+
+    return lay
+
+
+def _near(said: Said, one: Wanted, start: float) -> bool:
+    """Whether a word was found close to where it was recognised."""
+    return one.start - FAR <= said.start + start <= (one.end if one.slack else one.start) + FAR
 
 
 def _lay_window(
@@ -138,7 +162,7 @@ def _lay_window(
         here, sound = work.pop()
         words = wanted[here.first : here.last + 1]
         try:
-            said = lay(sound, words)
+            said = lay(sound, words, here.start)
         except SpeechError:
             raise
         except Exception:  # a word nobody foresaw must not cost the times of a whole hearing
@@ -172,7 +196,7 @@ def _by_attention(language: str, model: str | None) -> Layer:
     late = LATE.get(whisper.model, LATE["base"])
     between = "" if language in ("zh", "ja", "yue") else " "
 
-    def lay(samples: Samples, words: Sequence[Wanted]) -> list[Said | None]:
+    def lay(samples: Samples, words: Sequence[Wanted], _start: float) -> list[Said | None]:
         if len(samples) < RATE // 10:
             return [None] * len(words)
         parts = [between + one.text for one in words]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from transcripts.alignment.pronouncing import dictionary, pronunciations
+from transcripts.alignment.pronouncing import Phones, dictionary, pronunciations
 from transcripts.engines.sound import RATE, Samples
 
 FRAME = 0.01
@@ -19,6 +19,12 @@ FRAME = 0.01
 
 LATE = 0.008
 """Seconds added to every boundary: a frame stands for the 25 ms around its middle, not for its first sample."""
+
+HISS = 1e-4
+"""The noise added to all sound: 80 dB below the loudest there can be."""
+
+REST = RATE // 2
+"""Samples of near silence added at the end: without them the last word often finds no end."""
 
 SCORE = 0.1024
 """The decoder counts in steps of ln(1.0001) times 1,024."""
@@ -47,9 +53,14 @@ class Phonetic:
         self._busy = threading.Lock()
 
     def lay(self, samples: Samples, words: Sequence[str]) -> list[Said | None]:
-        """Where each word is, in order; None for one that cannot be pronounced or found."""
+        """Where each English word is, in order; None for one that cannot be pronounced or found."""
         with self._busy:
-            return self._lay(samples, words)
+            return self._lay(samples, [self._name(word) for word in words])
+
+    def lay_phones(self, samples: Samples, words: Sequence[Phones]) -> list[Said | None]:
+        """Where each word is, given as its phones; None for one that has none or cannot be found."""
+        with self._busy:
+            return self._lay(samples, [self._named(" ".join(phones), [phones]) if phones else "" for phones in words])
 
     def weigh(self, samples: Samples, words: Sequence[str]) -> float | None:
         """The natural logarithm of how well these words fit the sound, but for a constant; None if not at all."""
@@ -65,16 +76,19 @@ class Phonetic:
                 return None
 
     def _run(self, samples: Samples) -> None:
-        sound = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+        # A muted microphone gives exact silence, of which the decoder can make nothing.
+        hiss = np.random.default_rng(len(samples)).standard_normal(len(samples) + REST).astype(np.float32) * HISS
+        hiss[: len(samples)] += samples
+        sound = (np.clip(hiss, -1.0, 1.0) * 32767).astype("<i2").tobytes()
         self._decoder.start_utt()
         try:
             self._decoder.process_raw(sound, full_utt=True)
         finally:
             self._decoder.end_utt()
 
-    def _lay(self, samples: Samples, words: Sequence[str]) -> list[Said | None]:
-        found: list[Said | None] = [None] * len(words)
-        named = [(at, name) for at, word in enumerate(words) if (name := self._name(word))]
+    def _lay(self, samples: Samples, names: Sequence[str]) -> list[Said | None]:
+        found: list[Said | None] = [None] * len(names)
+        named = [(at, name) for at, name in enumerate(names) if name]
         if not named or len(samples) < RATE // 10:
             return found
         spoken = self._decoded(samples, [name for _, name in named])
@@ -105,9 +119,14 @@ class Phonetic:
             if plain in dictionary() and plain.isalpha() and not word.isupper():
                 self._known[word] = plain
             else:
-                ways = pronunciations(word)
-                name = f"word{len(self._known)}" if ways else ""
-                for number, way in enumerate(ways, start=1):
-                    self._decoder.add_word(name if number == 1 else f"{name}({number})", " ".join(way), False)
-                self._known[word] = name
+                self._known[word] = self._named(f"word {word}", pronunciations(word))
         return self._known[word]
+
+    def _named(self, key: str, ways: Sequence[Phones]) -> str:
+        """The decoder's name for what has these pronunciations; empty if there is none."""
+        if key not in self._known:
+            name = f"word{len(self._known)}" if ways else ""
+            for number, way in enumerate(ways, start=1):
+                self._decoder.add_word(name if number == 1 else f"{name}({number})", " ".join(way), False)
+            self._known[key] = name
+        return self._known[key]
