@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pikepdf
@@ -50,9 +51,12 @@ from transcripts.engines import Segment, Speech, Word
 from transcripts.finding.saved import keep
 from transcripts.imports import Source, import_recording
 from transcripts.listening import Heard
-from transcripts.models import Clearance, Correction, PagesFile, SavedSearch, Transcript, WrittenRecord
+from transcripts.models import Clearance, Correction, Leak, Level, PagesFile, SavedSearch, Transcript, WrittenRecord
 from transcripts.pages.index import version_to_cite
 from transcripts.pages.services import files_of, make_files
+from transcripts.redaction.releasing import set_release
+from transcripts.redaction.services import hide
+from transcripts.redaction.stretches import between_words
 from transcripts.services import merge_transcript, save_text
 from transcripts.text import lines_of
 from transcripts.written import comparing
@@ -94,6 +98,9 @@ class World:
     live: Session
     offer: Offer  # of the claimant's, still open
     caucus: Room  # the mediator and the claimant alone
+    redaction: UUID  # asked for by the claimant
+    leak: Leak  # a log note that still holds what is hidden
+    public: Transcript  # released to everybody
     pages_file: PagesFile  # the numbered pages of the transcript, as the people of the case may have them
     observers: int  # the number of the observer's appointment
     take: str  # of a recorder nobody has started
@@ -129,6 +136,7 @@ def build_world(cast, folder: Path) -> World:
     sealed_order = _order(sealed, other_judge, signed=True)
     seal(sealed, reason="A child is named in it.", by=other_clerk)
     draft = draft_claim(cast)
+    asked, leak = _hidden(transcript, cast)
     return World(
         draft=draft,
         draft_exhibit=_exhibit(draft, cast.claimant, _picture_file(folder), "The bicycle"),
@@ -155,12 +163,35 @@ def build_world(cast, folder: Path) -> World:
         live=live,
         offer=_offered(case, cast.claimant),
         caucus=aside,
+        redaction=asked,
+        leak=leak,
+        public=_public(cast, folder),
         pages_file=_printed(transcript),
         observers=observing.pk,
         take="11111111-2222-4333-8444-555555555555",
         saved_search=keep(query="bicycle", filters={}, name="The bicycle", letters=True, by=cast.claimant),
         letter=_letter_sent(),
     )
+
+
+def _hidden(transcript: Transcript, cast) -> tuple[UUID, Leak]:
+    """Words the claimant asks to be hidden, and words the clerk has hidden that a log note still holds."""
+    reason = {"level": Level.REDACTED, "reason": "It concerns somebody else."}
+    said = {word[0]: word[4] for one in transcript.utterances.all() for word in one.words}
+    flight = between_words(transcript, said["flight"], said["flight"])
+    asked = hide(transcript, flight, by=cast.claimant, decided=False, **reason)
+    ride = between_words(transcript, said["first"], said["ride."])
+    hide(transcript, ride, by=cast.clerk, decided=True, **reason)
+    do_job("look_for_leaks", transcript.case_id)
+    return asked, Leak.objects.get(place__startswith="log note")
+
+
+def _public(cast, folder: Path) -> Transcript:
+    """A transcript that anybody may read."""
+    case = answered(cast)
+    _, transcript = _heard(case, cast.judge, cast, folder, days=120)
+    set_release(transcript, timezone.now(), by=cast.judge)
+    return transcript
 
 
 def _staff(email: str, name: str, office: Office) -> User:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from court.accounts.access import PersonRequest, signed_in
 
-from ..access import clearance_of, may_edit, transcript_for
+from ..access import clearance_of, may_ask_redaction, may_edit, transcript_for
 from ..certification import errata
 from ..extracts import NoSuchPassage, TooLong, paged
 from ..forms import PassageForm
@@ -56,6 +56,7 @@ def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:
     """What templates/transcripts/selection.html asks about a person: which actions on words are shown to them."""
     return {
         "may_edit": may_edit(request.user, transcript),
+        "may_redact": may_ask_redaction(request.user, transcript),
         "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
         "may_ask_corrections": errata.may_ask(request.user, transcript) and not errata.closed(transcript),
     }
