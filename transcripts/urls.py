@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import certifying, editing, errata, finding, making, pages, quoting, reading, redaction, written
+from .views import (
+    certifying,
+    editing,
+    errata,
+    exports,
+    finding,
+    making,
+    moments,
+    pages,
+    quoting,
+    reading,
+    redaction,
+    versions,
+    written,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/", reading.transcript, name="transcript"),
@@ -11,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/stop", making.stop, name="transcript_stop"),
     path("transcripts/<int:number>/sound", reading.sound, name="transcript_sound"),
     path("transcripts/<int:number>/picture/<int:track>", reading.picture, name="transcript_picture"),
+    path("transcripts/<int:number>/frames/<int:frame>", moments.frame, name="transcript_frame"),
     path("transcripts/<int:number>/written/", written.records, name="written_records"),
     path("transcripts/<int:number>/written/<int:record>/", written.record, name="written_record"),
     path("transcripts/<int:number>/written/<int:record>/progress", written.progress, name="written_progress"),
@@ -25,6 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/edit", editing.editor, name="transcript_edit"),
     path("transcripts/<int:number>/edit/text", editing.text, name="transcript_edit_text"),
     path("transcripts/<int:number>/edits", editing.edits, name="transcript_edits"),
+    path("transcripts/<int:number>/versions/", versions.all_versions, name="transcript_versions"),
+    path("transcripts/<int:number>/versions/keep", versions.keep, name="transcript_keep"),
+    path("transcripts/<int:number>/versions/<int:version>/adopt", versions.adopt, name="transcript_adopt"),
+    path("transcripts/<int:number>/compare", versions.compare, name="transcript_compare"),
     path("transcripts/<int:number>/redact", redaction.redact, name="redact"),
     path("transcripts/<int:number>/redactions/", redaction.redactions, name="redactions"),
     path("transcripts/<int:number>/redactions/<uuid:batch>/", redaction.redaction, name="redaction"),
@@ -34,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/pages/progress", pages.progress, name="transcript_pages_progress"),
     path("transcripts/<int:number>/pages/print", pages.print_pages, name="transcript_pages_print"),
     path("transcripts/<int:number>/pages/<int:file>.pdf", pages.file, name="transcript_pages_file"),
+    path("transcripts/<int:number>/exports/", exports.exports, name="transcript_exports"),
+    path("transcripts/<int:number>/exports/<slug:format>", exports.export_file, name="transcript_export"),
     path("records/", redaction.records, name="records"),
     path("transcripts/<int:number>/errata/", errata.corrections, name="errata"),
     path("transcripts/<int:number>/errata/ask", errata.ask, name="correction_ask"),

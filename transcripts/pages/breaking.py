@@ -23,6 +23,7 @@ class Broken:
     words: list[list[int]] = field(default_factory=list)
     second: float | None = None
     heading: bool = False
+    kept_with_next: bool = False
 
 
 @lru_cache(maxsize=20_000)

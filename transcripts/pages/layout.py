@@ -140,7 +140,7 @@ def _begun(pair: tuple[str, str], made: Proceedings, seen: set[tuple[str, str]],
     examiner, witness = pair
     if pair in seen:
         # Translators: in the printed record, where somebody goes on with questions to a witness.
-        return [Broken(_("BY %(examiner)s:") % {"examiner": examiner.upper()})]
+        return [Broken(_("BY %(examiner)s:") % {"examiner": examiner.upper()}, kept_with_next=True)]
     seen.add(pair)
     # Translators: heading in the printed record, where questions to a witness begin.
     words = _("EXAMINATION OF %(witness)s BY %(examiner)s")
@@ -152,14 +152,18 @@ def _begun(pair: tuple[str, str], made: Proceedings, seen: set[tuple[str, str]],
 
 
 def paged(lines: Sequence[Broken], profile: Profile) -> tuple[list[list[Broken]], list[int]]:
-    """The lines by pages, and for each line the place it got, counted from 0. No heading ends a page."""
+    """The lines by pages, and for each line the place it got, counted from 0.
+
+    No heading ends a page, nor does the line that says who goes on with questions.
+    """
     pages: list[list[Broken]] = [[]]
     places: list[int] = []
     for at, line in enumerate(lines):
         page = pages[-1]
         if len(page) == profile.lines:
             pages.append(page := [])
-        if line.heading and len(page) == profile.lines - 1 and at + 1 < len(lines):
+        leads = line.heading or line.kept_with_next
+        if leads and len(page) == profile.lines - 1 and at + 1 < len(lines):
             page.append(Broken(""))
             pages.append(page := [])
         places.append((len(pages) - 1) * profile.lines + len(page))
