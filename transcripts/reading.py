@@ -1,6 +1,7 @@
 """A transcript as its page shows it: people with their colours, turns, and the place and time of every word."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,8 +82,13 @@ def tongue(language: str) -> str:
     return {"zh": "zh-hans"}.get(language, language)
 
 
-def reading_of(transcript: Transcript, *, clearance: Clearance) -> Reading:
-    """Put together what the page of a transcript shows to a reader of this clearance."""
+def reading_of(
+    transcript: Transcript, *, clearance: Clearance, beside: Mapping[int, SafeString] | None = None
+) -> Reading:
+    """Put together what the page of a transcript shows to a reader of this clearance.
+
+    ``beside``: what stands under a line, by its position.
+    """
     said: list[Said] = list(
         transcript.utterances.order_by("position")
         .annotate(written_words=Cast("words", TextField()))
@@ -91,7 +97,9 @@ def reading_of(transcript: Transcript, *, clearance: Clearance) -> Reading:
     speakers = _speakers(transcript, said)
     last = max((row[5] for row in said), default=0.0)
     by_name = {(speaker.name, speaker.code): speaker for speaker in speakers}
-    return Reading(transcript, _written(said, by_name, hidden_from(clearance, transcript)), speakers, last)
+    return Reading(
+        transcript, _written(said, by_name, hidden_from(clearance, transcript), beside or {}), speakers, last
+    )
 
 
 def _speakers(transcript: Transcript, said: list[Said]) -> list[Speaker]:
@@ -117,7 +125,12 @@ def _speakers(transcript: Transcript, said: list[Said]) -> list[Speaker]:
     ]
 
 
-def _written(said: list[Said], speakers: dict[tuple[str, str], Speaker], hidden: Hidden) -> SafeString:
+def _written(
+    said: list[Said],
+    speakers: dict[tuple[str, str], Speaker],
+    hidden: Hidden,
+    beside: Mapping[int, SafeString],
+) -> SafeString:
     """The utterances as the list items that ``transcript.js`` reads.
 
     Written here and not by the template: a day's hearing has thousands, and their template took half a second.
@@ -143,7 +156,7 @@ data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{
       <a class="line__time" href="?t={begins}#u{number}" data-from><span class="visually-hidden">{play_from} </span>\
 {clock(start, hours=hours)}</a>
       <p class="line__who{"" if opens else " line__who--again"}">{who[person]}</p>
-      <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>
+      <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>{beside.get(number, "")}
     </li>"""
         )
     return mark_safe("".join(items))  # noqa: S308 - every text in it is escaped

@@ -9,6 +9,7 @@ from court.rooms.signals import recording_ready, track_assembled
 
 from . import services
 from .models import Transcript
+from .moments.frames import queue_frames
 
 
 @receiver(recording_ready)
@@ -25,3 +26,4 @@ def hear(sender: object, *, track: Track, **_more: Any) -> None:
         services.open_transcript(track.recording)
     else:
         services.queue_what_is_left(transcript)
+        queue_frames(track)

@@ -10,12 +10,13 @@ from court.rooms.models import Track
 from court.work.services import Cancelled, GiveUp, Lease, sweep, work
 
 from . import engines, services, sounds
-from .listening import hear
-from .models import Fault, Transcript
-from .queries import heard_in_time, recordings_without_transcript, sound_tracks, unfinished_transcripts
 from .certification import tasks as certification_tasks  # noqa: F401 - as the next line
 from .finding import tasks as finding_tasks  # noqa: F401 - as the next line
+from .listening import hear
+from .models import Fault, Transcript
+from .moments import tasks as moments_tasks  # noqa: F401 - a worker knows this work by it
 from .pages import tasks as pages_tasks  # noqa: F401 - as the next line
+from .queries import heard_in_time, recordings_without_transcript, sound_tracks, unfinished_transcripts
 from .redaction import tasks as redaction_tasks  # noqa: F401 - as the next line
 from .written import tasks as written_tasks  # noqa: F401 - a worker knows this work by it
 

@@ -23,6 +23,7 @@ from .access import BEFORE_SUBMISSION, exhibit_for, exhibits_for, filing_party, 
 from .drawing import drawn_pages, page_file
 from .forms import PROBLEMS, ExhibitForm, too_large
 from .models import Exhibit, Kind
+from .page import mentions_of
 from .queries import in_order, leaf_of
 from .ranges import ranged
 from .receiving import FULL, NO_ROOM, TOO_LARGE, Receiver, receiver
@@ -123,6 +124,7 @@ def exhibit(request: PersonRequest, pk: int) -> HttpResponse:
         "pages": drawn_pages(found) if found.kind == Kind.PDF else [],
         "leaf": leaf_of(found),
         "may_withdraw": may_withdraw(request.user, found),
+        "mentions": mentions_of(found, request.user),
     }
     return render(request, "evidence/exhibit.html", parts)
 

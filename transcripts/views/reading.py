@@ -15,6 +15,7 @@ from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcr
 from ..certification.certifying import standing_of
 from ..making import AgainForm, rows
 from ..models import Clearance, TranscriptState
+from ..moments.timeline import inline, timeline_of
 from ..queries import progress_of
 from ..reading import reading_of
 from .quoting import offered
@@ -28,7 +29,9 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
     """The text of a recording beside its sound."""
     found = transcript_for(request.user, number)
     clearance = clearance_of(request.user, found)
-    reading = reading_of(found, clearance=clearance)
+    timeline = timeline_of(found, request.user, clearance)
+    lines = list(found.utterances.order_by("position").values_list("position", "start")) if timeline.moments else []
+    reading = reading_of(found, clearance=clearance, beside=inline(timeline.moments, lines))
     making = found.state in services.IN_THE_MAKING
     progress = progress_of(found) if making else None
     staff = may_edit(request.user, found)
@@ -37,6 +40,7 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "case": found.case,
         "hearing": found.hearing,
         "reading": reading,
+        "timeline": timeline,
         "making": making,
         "failed": found.state == TranscriptState.FAILED,
         "progress": progress,

@@ -33,6 +33,7 @@ if (root) {
   }
   startPicture(root, player);
   startOptions();
+  startMoments();
 }
 if (list && !words) words = new Words(list, () => {});
 if (words) {
@@ -74,6 +75,20 @@ function openAtWords(selection) {
     player.seek(line.words[first[1]].start);
   }
   line.element.scrollIntoView({ block: "center" });
+}
+
+// A moment of the timeline: wound there, and played.
+function startMoments() {
+  document.querySelector("[data-moments]")?.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-moment]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const time = Number(link.dataset.moment);
+    words?.wordAt(time)?.element.closest("[data-line]").scrollIntoView({ block: "center" });
+    player.seek(time);
+    player.play();
+    history.replaceState(null, "", link.href);
+  });
 }
 
 function startOptions() {
