@@ -20,6 +20,8 @@ from transcripts.alignment.result import (
 )
 from transcripts.engines.speech import Cancelled, Engine, Speech
 
+UNKNOWN = "und"
+
 Progress = Callable[[float], None]
 
 
@@ -51,6 +53,16 @@ def spoken_words(speech: Speech) -> list[SpokenWord]:
     ]
 
 
+def by_script(text: str) -> str:
+    """The language a text is most likely in, told by its letters: ko, zh, or en."""
+    korean = sum("가" <= c <= "힣" for c in text)
+    chinese = sum("\u3400" <= c <= "\u9fff" for c in text)
+    letters = sum(c.isalpha() for c in text)
+    if 4 * max(korean, chinese) < letters:
+        return "en"
+    return "ko" if korean >= chinese else "zh"
+
+
 def align(
     record_text: str,
     speech: Speech | Iterable[SpokenWord] | None = None,
@@ -78,9 +90,9 @@ def align(
         begun = 0.6
         speech = engine.transcribe(path, language=language, progress=steps.part(0.0, begun), cancelled=cancelled)
     if isinstance(speech, Speech):
-        language = language or speech.language
+        language = language or (speech.language if speech.language != UNKNOWN else None)
         speech = spoken_words(speech)
-    tongue = (language or "en").replace("_", "-").split("-")[0].lower()
+    tongue = (language or by_script(record_text)).replace("_", "-").split("-")[0].strip().lower()
     record = read_record(record_text, tongue)
     heard = read_heard(speech, tongue, speakers)
     met = match(record.forms, heard.forms, characters=by_character(tongue))

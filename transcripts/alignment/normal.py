@@ -92,8 +92,13 @@ def _english(words: Sequence[str]) -> list[Unit]:
     return _dates(_cents(found))
 
 
-def _parts(word: str) -> Iterator[str]:
+@functools.lru_cache(maxsize=100_000)
+def _parts(word: str) -> tuple[str, ...]:
     """A written word in small letters, parted at hyphens and strokes, signs told by name."""
+    return tuple(_parted(word))
+
+
+def _parted(word: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKC", word).lower().replace("’", "'")
     if plain[:1] in MONEY:
         yield plain[0]
@@ -123,11 +128,14 @@ def _cents(found: list[Unit]) -> list[Unit]:
             done.append(Unit("percent", one.first, found[here + 1].last))
             here += 2
             continue
+        if one.kind != NUMBER:
+            done.append(one)
+            here += 1
+            continue
         rest = found[here + 1 : here + 5]
         skip = 1 if len(rest) > 1 and rest[1].form == "and" else 0
         if (
-            one.kind == NUMBER
-            and one.form.isdigit()
+            one.form.isdigit()
             and len(rest) >= 3 + skip
             and rest[0].form in ("pound", "dollar", "euro")
             and rest[1 + skip].form.isdigit()
@@ -152,7 +160,8 @@ def _dates(found: list[Unit]) -> list[Unit]:
     done: list[Unit] = []
     here = 0
     while here < len(found):
-        used, form = _date(found, here)
+        begins = found[here].kind == NUMBER or found[here].form == "the" or found[here].form in MONTHS
+        used, form = _date(found, here) if begins else (0, "")
         if used:
             done.append(Unit(form, found[here].first, found[here + used - 1].last, DATE))
             here += used

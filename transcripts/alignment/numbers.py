@@ -37,6 +37,7 @@ ORDINALS |= {
     )
 }
 ORDINAL_SCALES = {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+OPENS = {*ONES, *TENS, *ORDINALS, "a"}
 DIGITS = re.compile(r"^(\d+(?:,\d{3})*)(\.\d+)?(st|nd|rd|th)?$")
 
 
@@ -51,7 +52,10 @@ class Number:
 
 def find(words: Sequence[str], at: int) -> Number | None:
     """The longest number that begins at this word, in words ("two hundred and five") or digits ("1,200.50")."""
-    return _digits(words, at) or _spelled(words, at)
+    word = words[at]
+    if "0" <= word[:1] <= "9":
+        return _digits(words, at)
+    return _spelled(words, at) if word in OPENS else None
 
 
 def _digits(words: Sequence[str], at: int) -> Number | None:

@@ -22,47 +22,25 @@ def _table(pairs: str) -> dict[str, Phones]:
 
 OPENING = _table("ㄱ:G ㄲ:K ㄴ:N ㄷ:D ㄸ:T ㄹ:R ㅁ:M ㅂ:B ㅃ:P ㅅ:S ㅆ:S ㅇ: ㅈ:JH ㅉ:JH ㅊ:CH ㅋ:K ㅌ:T ㅍ:P ㅎ:HH")
 VOWELS = _table(
-    "ㅏ:AA ㅐ:EH ㅑ:Y_AA ㅒ:Y_EH ㅓ:AH ㅔ:EH ㅕ:Y_AH ㅖ:Y_EH ㅗ:OW ㅘ:W_AA ㅙ:W_EH ㅚ:W_EH ㅛ:Y_OW ㅜ:UW ㅝ:W_AO ㅞ:W_EH "
-    "ㅟ:W_IY ㅠ:Y_UW ㅡ:UH ㅢ:IY ㅣ:IY"
+    "ㅏ:AA ㅐ:EH ㅑ:Y_AA ㅒ:Y_EH ㅓ:AH ㅔ:EH ㅕ:Y_AH ㅖ:Y_EH ㅗ:OW ㅘ:W_AA ㅙ:W_EH ㅚ:W_EH ㅛ:Y_OW ㅜ:UW ㅝ:W_AO "
+    "ㅞ:W_EH ㅟ:W_IY ㅠ:Y_UW ㅡ:UH ㅢ:IY ㅣ:IY"
 )
 CLOSING = _table(
-    "ㄱ:K ㄲ:K ㄳ:K ㄴ:N ㄵ:N ㄶ:N ㄷ:T ㄹ:L ㄺ:K ㄻ:M ㄼ:L ㄽ:L ㄾ:L ㄿ:P ㅀ:L ㅁ:M ㅂ:P ㅄ:P ㅅ:T ㅆ:T ㅇ:NG ㅈ:T ㅊ:T "
-    "ㅋ:K ㅌ:T ㅍ:P ㅎ:"
+    "ㄱ:K ㄲ:K ㄳ:K ㄴ:N ㄵ:N ㄶ:N ㄷ:T ㄹ:L ㄺ:K ㄻ:M ㄼ:L ㄽ:L ㄾ:L ㄿ:P ㅀ:L ㅁ:M ㅂ:P ㅄ:P ㅅ:T ㅆ:T ㅇ:NG ㅈ:T "
+    "ㅊ:T ㅋ:K ㅌ:T ㅍ:P ㅎ:"
 )
-DOUBLE = {
-    "ㄳ": "ㅅ",
-    "ㄵ": "ㅈ",
-    "ㄶ": "",
-    "ㄺ": "ㄱ",
-    "ㄻ": "ㅁ",
-    "ㄼ": "ㅂ",
-    "ㄽ": "ㅅ",
-    "ㄾ": "ㅌ",
-    "ㄿ": "ㅍ",
-    "ㅀ": "",
-    "ㅄ": "ㅂ",
-}
-FIRST = {
-    "ㄳ": "K",
-    "ㄵ": "N",
-    "ㄶ": "N",
-    "ㄺ": "L",
-    "ㄻ": "L",
-    "ㄼ": "L",
-    "ㄽ": "L",
-    "ㄾ": "L",
-    "ㄿ": "L",
-    "ㅀ": "L",
-    "ㅄ": "P",
-}
+FIRST = _table("ㄳ:K ㄵ:N ㄶ:N ㄺ:L ㄻ:L ㄼ:L ㄽ:L ㄾ:L ㄿ:L ㅀ:L ㅄ:P")
+SECOND = dict(zip("ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ", "ㅅㅈㅎㄱㅁㅂㅅㅌㅍㅎㅂ", strict=True))
+"""Of two closing consonants the first stays and the second moves on before a vowel; ㅎ is lost."""
+
 NASAL = {"K": "NG", "T": "N", "P": "M"}
 OPENINGS, VOWEL_ORDER = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 CLOSINGS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
 INITIALS = _table("b:B p:P m:M f:F d:D t:T n:N l:L g:G k:K h:HH j:JH q:CH x:SH zh:JH ch:CH sh:SH r:R z:Z c:T_S s:S")
 FINALS = _table(
-    "a:AA o:AO e:AH ai:AY ei:EY ao:AW ou:OW an:AA_N en:AH_N ang:AA_NG eng:AH_NG ong:UH_NG er:AA_R i:IY ia:Y_AA ie:Y_EH "
-    "iao:Y_AW iou:Y_OW ian:Y_EH_N in:IY_N iang:Y_AA_NG ing:IY_NG iong:Y_UH_NG u:UW ua:W_AA uo:W_AO uai:W_AY uei:W_EY "
+    "a:AA o:AO e:AH ai:AY ei:EY ao:AW ou:OW an:AA_N en:AH_N ang:AA_NG eng:AH_NG ong:UH_NG er:AA_R i:IY ia:Y_AA "
+    "ie:Y_EH iao:Y_AW iou:Y_OW ian:Y_EH_N in:IY_N iang:Y_AA_NG ing:IY_NG iong:Y_UH_NG u:UW ua:W_AA uo:W_AO uai:W_AY uei:W_EY "
     "uan:W_AA_N uen:W_AH_N uang:W_AA_NG ueng:W_AH_NG v:Y_UW ve:Y_EH van:Y_EH_N vn:Y_UH_N n:AH_N ng:AH_NG m:AH_M"
 )
 DIGITS = {"ko": "영일이삼사오육칠팔구", "zh": "零一二三四五六七八九"}
@@ -91,7 +69,8 @@ def spoken_number(digits: str, language: str) -> str:
         for at, digit in enumerate(part):
             unit = UNITS[language][len(part) - at - 1]
             if digit != "0":
-                silent = digit == "1" and unit and (language == "ko" or (unit == "十" and not said + read))
+                first = not said + read
+                silent = digit == "1" and bool(unit) and (language == "ko" or (unit == "十" and first))
                 read += ("" if silent else names[int(digit)]) + unit
         said += read + (LARGE[language][place] if read else "")
     return said
@@ -124,9 +103,9 @@ def _syllables(run: str) -> list[str]:
             continue
         following = OPENINGS[parts[at + 1][0]] if at + 1 < len(parts) else ""
         if following == "ㅇ" and closing != "ㅇ":
-            moves = DOUBLE.get(closing, closing)
-            phones += [FIRST[closing]] if closing in FIRST else []
-            carried = OPENING[moves] if moves and moves != "ㅎ" else ()
+            moves = SECOND.get(closing, closing)
+            phones += FIRST.get(closing, ())
+            carried = OPENING[moves] if moves != "ㅎ" else ()
             continue
         sound = CLOSING[closing]
         phones += [NASAL.get(phone, phone) for phone in sound] if following in ("ㄴ", "ㅁ") else sound
@@ -140,11 +119,11 @@ def _chinese(words: Sequence[str]) -> list[Phones]:
     text = simplified("".join(words))
     if len(text) != sum(len(word) for word in words):
         text = "".join(words)
-    starts = lazy_pinyin(list(text), style=Style.INITIALS, strict=True)
-    read = lazy_pinyin(text, style=Style.FINALS, strict=True, errors=lambda other: list(other))
-    opened = lazy_pinyin(text, style=Style.INITIALS, strict=True, errors=lambda other: list(other))
-    if not len(read) == len(opened) == len(text):
-        read, opened = lazy_pinyin(list(text), style=Style.FINALS, strict=True), starts
+    opened = lazy_pinyin(text, style=Style.INITIALS, strict=True)
+    read = lazy_pinyin(text, style=Style.FINALS, strict=True)
+    if not len(read) == len(opened) == len(text):  # a run of other letters is one piece to it
+        opened = [lazy_pinyin(c, style=Style.INITIALS, strict=True)[0] for c in text]
+        read = [lazy_pinyin(c, style=Style.FINALS, strict=True)[0] for c in text]
     done: list[Phones] = []
     at = 0
     for word in words:

@@ -1,5 +1,6 @@
 """English spellings, contractions, fillers and months: what a reader takes for the same word."""
 
+import functools
 import re
 
 
@@ -71,6 +72,7 @@ FUNCTION = frozenset(
 INFLECTIONS = ("s", "es", "d", "ed", "ing", "ly", "er", "r", "n", "en", "al", "'s")
 
 
+@functools.lru_cache(maxsize=100_000)
 def expanded(word: str) -> tuple[str, ...]:
     """The plain words a small-letter English word stands for: "don't" is do not, "colours" is colors."""
     if word in CONTRACTED:

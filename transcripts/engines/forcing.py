@@ -13,7 +13,7 @@ import numpy as np
 from transcripts.engines import engine
 from transcripts.engines.faster import FasterWhisper
 from transcripts.engines.sound import RATE, Samples
-from transcripts.engines.speech import ModelMissing
+from transcripts.engines.speech import UnknownLanguage
 
 HALF_MINUTE = 30.0
 """Seconds Whisper can hear at a time."""
@@ -137,12 +137,10 @@ def _byte_values() -> dict[str, int]:
 def forcer(language: str, model: str | None = None) -> Forcer:
     """The forcer with this model, or with the court's if it knows the language, else with "base".
 
-    Raises ModelMissing.
+    Raises ModelMissing or UnknownLanguage.
     """
-    listener = engine("faster-whisper", model)
-    if isinstance(listener, FasterWhisper) and language in listener.languages:
-        return Forcer(listener)
-    listener = engine("faster-whisper", "base")
-    if not isinstance(listener, FasterWhisper):
-        raise ModelMissing("faster-whisper is not installed: pip install faster-whisper")
-    return Forcer(listener)
+    for size in (model, "base"):
+        listener = engine("faster-whisper", size)
+        if isinstance(listener, FasterWhisper) and language in listener.languages:
+            return Forcer(listener)
+    raise UnknownLanguage(f"The aligner does not know the language {language!r}.")

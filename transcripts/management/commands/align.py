@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from transcripts.alignment import Alignment, align
 from transcripts.alignment.transcript_file import NotATranscript, read_transcript
-from transcripts.engines import NAMES, SpeechError, engine
+from transcripts.engines import NAMES, ModelMissing, SpeechError, engine
 from transcripts.engines.sound import Sound
 from transcripts.management.commands.transcribe import clock
 
@@ -45,7 +45,11 @@ class Command(BaseCommand):
             if options["transcript"]:
                 heard_in, words = read_transcript(options["transcript"])
                 language = language or heard_in
-            listener = engine(options["engine"], options["model"]) if words is None or options["engine"] else None
+            if options["engine"] and options["engine"] not in NAMES:
+                raise ModelMissing(
+                    f"There is no engine called {options['engine']!r}. Choose one of: {', '.join(NAMES)}."
+                )
+            listener = engine(options["engine"], options["model"]) if words is None else None
             found = align(record, words, path=options["audio"], language=language, engine=listener)
         except (SpeechError, NotAText, NotATranscript) as error:
             self.stderr.write(str(error))
