@@ -6,6 +6,7 @@ rapidfuzz); the words of those that differ only when their page is looked at.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rapidfuzz.distance import Indel
 
@@ -51,42 +52,28 @@ def differences(old: Sequence[Side], new: Sequence[Side]) -> list[Difference]:
     def numbered(sides: Sequence[Side]) -> list[int]:
         return [keys.setdefault((one[0], one[1], one[5]), len(keys)) for one in sides]
 
-    found: list[Difference] = []
-    at_old = at_new = 0
     # What is alike at both ends needs no comparing.
     first, second = numbered(old), numbered(new)
-    while at_old < min(len(first), len(second)) and first[at_old] == second[at_old]:
-        at_old += 1
-    tail = 0
-    while tail < min(len(first), len(second)) - at_old and first[-1 - tail] == second[-1 - tail]:
+    head = tail = 0
+    while head < min(len(first), len(second)) and first[head] == second[head]:
+        head += 1
+    while tail < min(len(first), len(second)) - head and first[-1 - tail] == second[-1 - tail]:
         tail += 1
-    at_new = at_old
-    middle_old, middle_new = first[at_old : len(first) - tail], second[at_new : len(second) - tail]
-    for block in Indel.opcodes(middle_old, middle_new):
-        if block.tag == "equal":
-            continue
-        found.append(
-            Difference(
-                tuple(old[at_old + block.src_start : at_old + block.src_end]),
-                tuple(new[at_new + block.dest_start : at_new + block.dest_end]),
-            )
-        )
-    return [part for whole in _put_together(found) for part in _parted(whole)]
-
-
-def _put_together(found: Sequence[Difference]) -> Iterator[Difference]:
-    """What was taken out and put in at one place is one difference."""
-    held: Difference | None = None
-    for one in found:
-        if held is not None and (held.old and not held.new and one.new and not one.old):
-            yield Difference(held.old, one.new)
-            held = None
-            continue
-        if held is not None:
-            yield held
-        held = one
-    if held is not None:
-        yield held
+    blocks = Indel.opcodes(first[head : len(first) - tail], second[head : len(second) - tail])
+    at_old = at_new = head
+    found: list[Difference] = []
+    for begins_old, begins_new, many in [
+        *(
+            (head + block.src_start, head + block.dest_start, block.src_end - block.src_start)
+            for block in blocks
+            if block.tag == "equal"
+        ),
+        (len(first) - tail, len(second) - tail, 0),
+    ]:
+        if begins_old > at_old or begins_new > at_new:
+            found.append(Difference(tuple(old[at_old:begins_old]), tuple(new[at_new:begins_new])))
+        at_old, at_new = begins_old + many, begins_new + many
+    return [part for whole in found for part in _parted(whole)]
 
 
 def _parted(whole: Difference) -> Iterator[Difference]:
@@ -122,6 +109,26 @@ def compared(old: str, new: str) -> list[Piece]:
         if come:
             pieces.append(Piece(come, "new"))
     return _joined(pieces)
+
+
+def two_sided(old: Sequence[str], new: Sequence[str]) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """The texts of passages on either side, each in pieces. Where passages begin and end is no difference of words."""
+    one = [(number, word) for number, text in enumerate(old) for word in _words(text)]
+    other = [(number, word) for number, text in enumerate(new) for word in _words(text)]
+    left: list[list[Piece]] = [[] for _ in old]
+    right: list[list[Piece]] = [[] for _ in new]
+    for block in Indel.opcodes([word.strip() for _at, word in one], [word.strip() for _at, word in other]):
+        same = block.tag == "equal"
+        for number, word in one[block.src_start : block.src_end]:
+            left[number].append(Piece(word, "same" if same else "gone"))
+        for number, word in other[block.dest_start : block.dest_end]:
+            right[number].append(Piece(word, "same" if same else "new"))
+    return [_in_a_row(pieces) for pieces in left], [_in_a_row(pieces) for pieces in right]
+
+
+def _in_a_row(pieces: Sequence[Piece]) -> list[Piece]:
+    groups = groupby(pieces, key=lambda piece: piece.kind)
+    return [Piece("".join(piece.text for piece in group), kind) for kind, group in groups]
 
 
 def _words(text: str) -> list[str]:

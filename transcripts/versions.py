@@ -71,11 +71,13 @@ def adopt(version: Version, *, by: User) -> Transcript:
     """Take a kept version as the text. What stood before is kept as a version first, and nothing is lost."""
     transcript = version.transcript
     rows = kept_rows(version)
-    keep(transcript, VersionKind.REPLACED, by=by)
+    before = keep(transcript, VersionKind.REPLACED, by=by)
     utterances = [utterance_of(transcript, row) for row in rows]
     made = index.rows(utterances)
     with transaction.atomic():
         held = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if held.edits != before.through_edit:  # somebody saved an edit meanwhile: it is to be kept as well
+            return adopt(version, by=by)
         number = held.edits + 1
         for utterance in utterances:
             utterance.revision = number
