@@ -43,6 +43,7 @@ for row in table():
 
 NO_PAGES = {  # files and data, read by a program
     "certificate",
+    "certificate_progress",
     "demo_attachment",
     "exhibit_file",
     "exhibit_page",
@@ -51,8 +52,11 @@ NO_PAGES = {  # files and data, read by a program
     "order_pdf",
     "presented",
     "set_language",
+    "transcript_export",
     "transcript_pages_file",
     "transcript_pages_progress",
+    "transcript_edit_text",
+    "transcript_edits",
     "transcript_picture",
     "transcript_progress",
     "transcript_sound",
