@@ -101,8 +101,12 @@ def errata(
     return lines
 
 
-def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil) -> list[Broken]:
-    """The court's certificate with its hashes and the parties' signatures; or that there is none."""
+def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil, *, whole: bool) -> list[Broken]:
+    """The court's certificate with its hashes and the parties' signatures; or that there is none.
+
+    Unless the reader has the ``whole`` text, only the one hash over everything is told: with the text's own, a hidden
+    name could be found by trying.
+    """
     columns = profile.columns
     certificate = certificate_of(version)
     if certificate is None:
@@ -112,6 +116,8 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil)
             "and may be wrong."
         )
         lines += broken(" " * 5, words, (), columns)
+        if not whole:
+            return lines
         return [
             *lines,
             Broken(""),
@@ -130,7 +136,7 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil)
     lines += broken(" " * 5, certificate.certified_by.name, (), columns)
     lines += broken(" " * 5, write_when(timezone.localtime(certificate.certified_at)), (), columns)
     lines.append(Broken(""))
-    lines += _sealed_things(certificate, columns)
+    lines += _sealed_things(certificate, columns, whole=whole)
     for one in RecordSignature.objects.filter(certificate=certificate).order_by("signed_at"):
         lines.append(Broken(""))
         told = _("Signed by %(name)s, %(role)s, %(when)s")
@@ -151,8 +157,10 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil)
     return lines
 
 
-def _sealed_things(certificate: Certificate, columns: int) -> list[Broken]:
+def _sealed_things(certificate: Certificate, columns: int, *, whole: bool) -> list[Broken]:
     """The SHA-256 of everything the certificate is about."""
+    if not whole:
+        return _hash(_("SHA-256 of text, sound and their alignment together"), certificate.sha256, columns)
     told = json.loads(certificate.manifest)
     lines = broken(" " * 5, _("The certificate names these by their SHA-256:"), (), columns)
     lines += _hash(_("Text"), str(told.get("text", "")), columns)

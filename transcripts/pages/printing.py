@@ -97,7 +97,10 @@ class Book:
             corrections = errata(self.version, self.profile, self.hidden, order, self.veil)
             pages += self._more(len(pages), corrections)
             pages += self._word_index(len(pages))
-            pages += self._more(len(pages), certificate_page(self.version, self.profile, len(self.said), self.veil))
+            pages += self._more(
+                len(pages),
+                certificate_page(self.version, self.profile, len(self.said), self.veil, whole=not self.hidden),
+            )
         return pages
 
     def spoken(self) -> translation.override:
