@@ -144,7 +144,7 @@ def _facets(passages: list[Candidate]) -> list[Facet]:
 
 def _hits(query: Query, shown: list[Candidate]) -> list[Hit]:
     said = [one.pk for one in shown if one.transcript]
-    utterances = Utterance.objects.select_related("case", "hearing", "transcript").in_bulk(said)
+    utterances = Utterance.objects.select_related("case", "transcript").in_bulk(said)
     writings = Writing.objects.select_related("case").in_bulk([one.pk for one in shown if not one.transcript])
     hidden = _hidden({one.transcript for one in shown if one.transcript})
     hits: list[Hit] = []

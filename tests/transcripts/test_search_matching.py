@@ -66,12 +66,10 @@ def test_words_near_each_other_are_found_in_either_order(cast, case, typed, line
     assert sorted(texts(typed, cast.claimant)) == sorted(SAID[number][1] for number in lines)
 
 
-@pytest.mark.parametrize(
-    "typed", ["a NEAR/0 b", "a NEAR/51 b", "a NEAR/x b", "a NEAR/ b", "a NEAR/-1 b", "a NEAR/² b"]
-)
-def test_a_distance_that_makes_no_sense_is_said_so(typed):
+@pytest.mark.parametrize("number", ["0", "51", "x", "", "-1", "²", "9" * 99])
+def test_a_distance_that_makes_no_sense_is_said_so(number):
     with pytest.raises(NothingToFind) as told:
-        understand(typed)
+        understand(f"a NEAR/{number} b")
     assert "from 1 to 50" in str(told.value)
 
 
@@ -154,22 +152,33 @@ def test_what_stands_closest_comes_first_and_then_the_newest(cast):
 
 
 def test_patterns_and_atoms_tell_the_same():
-    for typed in (
-        "parcel",
-        '"the parcel"',
-        "parcel sealed",
-        "계약",
-        "签订 合同",
-        "arriv*",
-        '"보증금은 500"',
-        "a1 OR 合同",
-    ):
+    asked = ("parcel", '"the parcel"', "parcel sealed", "계약", "签订 合同", "arriv*", '"보증금은 500"', "a1 OR 合同")
+    for typed in asked:
         answer = Answer(understand(typed))
         for text in (
-            "The parcel was sealed.", "parcels sealed", "계약서에 서명", "보증금은 500만원", "签订了合同", "A1合同 is here",
-            "It arrived", "the  parcel", "the, parcel",
+            "The parcel was sealed.", "parcels sealed", "계약서에 서명", "보증금은 500만원", "签订了合同",
+            "A1合同 is here", "It arrived", "the  parcel", "the, parcel",
         ):  # fmt: skip
             assert (answer.worth(text) is None) == (answer.read(text) is None), (typed, text)
+
+
+def test_distances_are_the_same_by_patterns_and_by_atoms():
+    texts = [
+        "계약을 그들이 먼저 깨뜨렸습니다", "계약 깨뜨렸", "계약깨뜨렸", "계약을깨뜨렸다", "合同깨뜨렸",
+        "contract 계약 was 깨뜨렸 broken",
+        "合同在二〇二六年签订", "签订合同", "合同，签订", "合 同签订 a b 合同", "the contract was, as I said, broken",
+    ]  # fmt: skip
+    for one, other in (
+        ("계약", "깨뜨렸"),
+        ("合同", "签订"),
+        ("contract", "broken"),
+        ("合同", "깨뜨렸"),
+        ("contract", "깨뜨렸"),
+    ):
+        for within in range(1, 9):
+            answer = Answer(understand(f"{one} NEAR/{within} {other}"))
+            for text in texts:
+                assert (answer.worth(text) is None) == (answer.read(text) is None), (one, other, within, text)
 
 
 def test_words_are_counted_as_people_count_them():

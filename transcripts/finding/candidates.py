@@ -192,11 +192,8 @@ def _allowed_to_hear(user: User | None, filters: Filters) -> _Allowed | None:
     condition = _either([_in("p.case_id", cases), _in("p.transcript_id", public)])
     if condition is None:
         return None
-    return _Allowed([condition[0]], condition[1], _few(cases, public)) if _any(cases, public) else None
-
-
-def _any(cases: QuerySet[Case], public: QuerySet[Transcript] | None) -> bool:
-    return cases.exists() or (public is not None and public.exists())
+    scopes = _few(cases, public)
+    return None if scopes == [] else _Allowed([condition[0]], condition[1], scopes)
 
 
 def _few(cases: QuerySet[Case], public: QuerySet[Transcript] | None) -> list[str] | None:
@@ -226,9 +223,8 @@ def _allowed_to_see(user: User | None, filters: Filters) -> _Allowed | None:
         condition = _in("p.case_id", cases)
         parts.append((f"(p.kind = %s AND {condition[0]})", [kind.value, *condition[1]]) if condition else None)
     either = _either(parts)
-    if either is None or not viewed.exists():
-        return None
-    return _Allowed([either[0]], either[1], _few(viewed, None))
+    scopes = _few(viewed, None)
+    return None if either is None or scopes == [] else _Allowed([either[0]], either[1], scopes)
 
 
 def _days(column: str, filters: Filters) -> tuple[list[str], list[Any]]:

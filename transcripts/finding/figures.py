@@ -89,7 +89,11 @@ def _chinese(plain: str) -> list[Figure]:
         while text:
             for size in range(len(text), 0, -1):
                 piece = text[:size]
-                worth = None if piece[0] in _SCALES or piece in "零〇" or piece[-1] == "," else numerals.value(piece.replace(",", ""))
+                worth = (
+                    None
+                    if piece[0] in _SCALES or piece in "零〇" or piece[-1] == ","
+                    else numerals.value(piece.replace(",", ""))
+                )
                 if worth is None:
                     continue
                 after = plain[at + size : at + size + 1] or " "

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import connection
 from django.utils import timezone
 
 from ..asking import Ask, Near, Query, Term
-from ..index import DISTANCES, exact
+from ..index import exact
 from ..tokenizer import RUNS, kinds
 from .atoms import atoms_of
 from .matching import Place, ask_places
@@ -26,6 +25,9 @@ MOST = 20  # places of one word looked at in one passage
 Span = tuple[int, int]
 
 _RUN = "".join(f"{chr(low)}-{chr(high)}" for low, high in RUNS)
+_HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
+_IN_HANGUL = re.compile(f"[{_HANGUL}]")
+_WORD = re.compile(f"[{_HANGUL}]+|[{_RUN}]|[^\\W_{_RUN}]+")  # as ``atoms`` counts words
 _BEFORE, _AFTER = f"(?<![^\\W_{_RUN}])", f"(?![^\\W_{_RUN}])"
 
 
@@ -40,9 +42,8 @@ class Answer:
         self.query = query
         self.counts = any(_counted(ask) for ask in (*query.asks, *query.unwanted))
         self.simple = not any(isinstance(ask, Near) or not exact(ask) for ask in query.unwanted)
-        self.choices = [(list(map(_pattern, choice)), choice) for choice in query.wanted]
-        if any(isinstance(ask, Near) and not near_exact(ask) for choice in query.wanted for ask in choice):
-            self.simple = False
+        self.choices = [[(ask, _patterns(ask)) for ask in choice] for choice in query.wanted]
+        self.alone = len(query.wanted) == 1
 
     def worth(self, text: str) -> float | None:
         """How well a text answers the query, to one decimal; None if it does not."""
@@ -52,10 +53,12 @@ class Answer:
         if not (text.isascii() or unicodedata.is_normalized("NFKC", small)):
             return self.read(text)
         found: list[list[Span]] = []
-        for patterns, choice in self.choices:
-            spans = [match.span() for some in patterns for one in some for match in one.finditer(small)]
-            if not spans:
-                if any(_counted(ask) or isinstance(ask, Near) or exact(ask) for ask in choice):
+        for choice in self.choices:
+            spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
+            if not spans and self.alone and any(isinstance(ask, Term) and _sure(ask) for ask, _patterns in choice):
+                spans = [(0, LETTERS)]  # the number is there in its other spelling, wherever that is
+            elif not spans:
+                if any(_counted(ask) or (isinstance(ask, Term) and exact(ask)) for ask, _patterns in choice):
                     return self.read(text)
                 return None
             found.append(spans[:MOST])
@@ -81,20 +84,46 @@ class Answer:
         return round(2 * _closeness(found, unit) + weight, 1)
 
 
-def near_exact(near: Near) -> bool:
-    """Whether the index alone tells that two terms are near: plain words, counted as the index counts them."""
-    if connection.vendor == "postgresql" and near.within > DISTANCES:
-        return False
-    return not any(token.run for term in (near.one, near.other) for token in (*term.tokens, *term.forms))
+def _sure(term: Term) -> bool:
+    """Whether the index alone tells that a text has the number: no two pairs of characters side by side."""
+    both = zip(term.forms, term.forms[1:], strict=False)
+    return bool(term.forms) and exact(term) and not any(one.run and two.run for one, two in both)
+
+
+def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
+    """Where a term stands in a text, or two terms near each other."""
+    if isinstance(ask, Term):
+        return [match.span() for match in patterns[0].finditer(small)]
+    ones, others = ([match.span() for match in pattern.finditer(small)][:MOST] for pattern in patterns)
+    found: list[Span] = []
+    for one in ones:
+        for other in others:
+            first, second = (one, other) if one[1] <= other[0] else (other, one)
+            if first[1] <= second[0] and words_apart(small, first[1], second[0]) <= ask.within:
+                found += [one, other]
+    return found
+
+
+def words_apart(small: str, end: int, start: int) -> int:
+    """How many words on from one that ends at ``end`` another begins at ``start``; 0 within one word."""
+    between = _WORD.findall(small[end:start])
+    before, after = _IN_HANGUL.match(small[end - 1]), _IN_HANGUL.match(small[start])
+    if not between:
+        return 0 if start == end and before and after else 1
+    if len(between) == 1 and before and after and len(between[0]) == start - end and _IN_HANGUL.match(between[0]):
+        return 0
+    goes_on = before and _IN_HANGUL.match(small[end])
+    begun = after and _IN_HANGUL.match(small[start - 1])
+    return len(between) + 1 - bool(goes_on) - bool(begun)
 
 
 def _counted(ask: Ask) -> bool:
     return bool(ask.counted) if isinstance(ask, Term) else bool(ask.one.counted or ask.other.counted)
 
 
-def _pattern(ask: Ask) -> list[re.Pattern[str]]:
+def _patterns(ask: Ask) -> list[re.Pattern[str]]:
     if isinstance(ask, Near):
-        return [*_pattern(ask.one), *_pattern(ask.other)]
+        return [*_patterns(ask.one), *_patterns(ask.other)]
     written: list[str] = []
     before = ""
     for text, joined in ask.atoms:

@@ -119,7 +119,7 @@ def look(saved: SavedSearch) -> int:
             write_letter(
                 "search_found",
                 to=saved.user.email,
-                key=f"search-{saved.pk}-{now:%Y%m%d%H%M%S}",
+                key=f"search-{saved.pk}-{now:%Y%m%d%H%M%S%f}",
                 language=saved.user.language,
                 name=saved.user.name,
                 search=held.name,

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from court.accounts.models import User
 from court.wording import write_when
 from transcripts.asking import NothingToFind
+from transcripts.models import WritingKind
 from transcripts.reading import clock
 from transcripts.search import DEPTH, Filters, Hit, search
 
@@ -19,12 +20,24 @@ class Command(BaseCommand):
     help = "Search what was said in hearings. Without --user every case is searched: the operator owns the database."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("query", help='words, a "phrase", OR between two, a minus before what must not be there')
+        parser.add_argument(
+            "query", help='words, a "phrase", OR or NEAR/5 between two, a minus before what must not be there'
+        )
         parser.add_argument("--user", metavar="EMAIL", help="search what this person may read, and nothing else")
         parser.add_argument(
             "--speaker", default="", metavar="NAME", help="only this speaker's words (part of the name)"
         )
         parser.add_argument("--case", default="", metavar="NUMBER", help="only this case")
+        parser.add_argument(
+            "--role", default="", metavar="ROLE", help="only what was said in this role, such as judge"
+        )
+        parser.add_argument("--language", default="", metavar="CODE", help="only this language: en, ko or zh")
+        parser.add_argument(
+            "--kind",
+            default="",
+            choices=["said", *WritingKind.values],
+            help="only what was said, or one kind of writing",
+        )
         parser.add_argument("--from", dest="since", metavar="DATE", help="from this day on, such as 2026-03-01")
         parser.add_argument("--to", dest="until", metavar="DATE", help="up to and with this day")
         parser.add_argument("--limit", type=int, default=20, metavar="N", help="passages printed at most (default 20)")
@@ -43,6 +56,9 @@ class Command(BaseCommand):
             options["case"],
             self._day("--from", options["since"]),
             self._day("--to", options["until"]),
+            role=options["role"],
+            language=options["language"],
+            kind=options["kind"],
         )
         try:
             found = search(options["query"], user=user, filters=filters, limit=options["limit"])
@@ -58,12 +74,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             return
         for hit in found.hits:
-            said = hit.utterance
             text = "".join(f"[{piece}]" if matched else piece for piece, matched in hit.pieces)
-            self.stdout.write(
-                f"{said.case.label}  {write_when(said.spoken_at, style='short')}  {clock(hit.start)}  "
-                f"{said.speaker}{f' ({said.role})' if said.role else ''}\n    {text}"
-            )
+            self.stdout.write(f"{_heading(hit)}\n    {text}")
         passages = f"More than {DEPTH}" if found.more else str(found.total)
         self.stdout.write(f"{passages} passage{'' if passages == '1' else 's'}.")
 
@@ -81,9 +93,34 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
+def _heading(hit: Hit) -> str:
+    if said := hit.utterance:
+        role = f" ({said.role})" if said.role else ""
+        return (
+            f"{said.case.label}  {write_when(said.spoken_at, style='short')}  {clock(hit.start)}  {said.speaker}{role}"
+        )
+    writing = hit.writing
+    assert writing is not None  # noqa: S101 - a hit is one or the other
+    page = f", page {writing.page}" if writing.page else ""
+    return f"{writing.case.label}  {write_when(writing.at, style='short')}  {writing.kind}  {writing.title}{page}"
+
+
 def _as_json(hit: Hit) -> dict[str, Any]:
-    said = hit.utterance
+    said, writing = hit.utterance, hit.writing
+    if said is None:
+        assert writing is not None  # noqa: S101 - a hit is one or the other
+        return {
+            "kind": writing.kind,
+            "case": writing.case.label,
+            "title": writing.title,
+            "source": writing.source,
+            "page": writing.page or None,
+            "at": writing.at.isoformat(),
+            "text": writing.text,
+            "language": writing.language,
+        }
     return {
+        "kind": "said",
         "case": said.case.label,
         "hearing": said.hearing_id,
         "transcript": said.transcript_id,
