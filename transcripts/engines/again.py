@@ -1,17 +1,31 @@
-"""Weak stretches of a passage heard again by a larger model: only what the first one hardly believed itself.
+"""Weak stretches of a passage heard again: by a larger model what the first hardly believed itself, and by either
+what it passed over although somebody speaks.
 
-A stretch is bounded by silences, so that both models hear the same words; the text that its own model believes more
-is kept. A larger model so costs a fraction of what it would cost on the whole hearing.
+A stretch is bounded by silences, so that both hear the same words. Models believe themselves differently, and the
+larger errs less: its text is kept unless it believes it clearly less. A larger model so costs a fraction of what it
+would cost on the whole hearing.
 """
 
 import math
 from collections.abc import Callable, Sequence
 
-from transcripts.engines.silence import Span
+from transcripts.engines.silence import Span, overlap
 from transcripts.engines.speech import Segment, Word
 
-WEAK = 0.6
+WEAK = 0.7
 """Words whose probability is below this in the (geometric) mean are heard again."""
+
+LESS = 0.85
+"""The larger model's text is kept if it believes it at least so many times as much as the first its own."""
+
+BELIEVED = 0.5
+"""Words where none were written before are written down from this probability on."""
+
+PASSED_OVER = 0.7
+"""Seconds of speech without a word that are heard again."""
+
+LONGEST_WORD = 1.0
+"""Seconds of a word at most, when what was passed over is looked for."""
 
 BOUND = 0.3
 """A silence of so many seconds bounds a stretch."""
@@ -32,23 +46,57 @@ def belief(words: Sequence[Word]) -> float:
     return math.exp(math.fsum(math.log(max(word.probability, 1e-4)) for word in words) / len(words))
 
 
-def heard_again(segments: list[Segment], close: list[Span], hear: Hear) -> tuple[list[Segment], float]:
-    """The segments of a passage with weak stretches replaced where `hear` was surer; and the seconds heard again.
+def heard_again(
+    segments: list[Segment], close: list[Span], hear: Hear, *, weak: bool, language: Callable[[Span], str]
+) -> tuple[list[Segment], float]:
+    """The segments of a passage with stretches heard again where that helped; and the seconds heard again.
 
-    Times are the passage's. `hear(span, language)` gives the segments of the larger model.
+    Times are the passage's. `hear(span, language)` gives the segments of the second hearing. `weak`: not only what was
+    passed over is heard again, but what was hardly believed too. `language` tells in what a stretch is spoken.
     """
     kept: list[Segment] = []
     spent = 0.0
-    for stretch, inside in _stretches(segments, close):
+    for stretch, inside in _stretches(segments, close) if weak else []:
         words = [word for segment in inside for word in segment.words]
-        if not words or belief(words) >= WEAK or stretch.end - stretch.start > LONGEST:
+        if belief(words) >= WEAK or stretch.end - stretch.start > LONGEST:
             kept += inside
             continue
         spent += stretch.end - stretch.start
         better = hear(stretch, inside[0].language)
-        surer = belief([word for segment in better for word in segment.words]) > belief(words)
-        kept += better if surer else inside
-    return kept, spent
+        surer = belief([word for segment in better for word in segment.words]) >= LESS * belief(words)
+        kept += better if better and surer else inside
+    if not weak:
+        kept = list(segments)
+    for stretch in passed_over(kept, close):
+        spent += stretch.end - stretch.start
+        found = hear(stretch, language(stretch))
+        kept += [segment for segment in found if belief(segment.words) >= BELIEVED]
+    return sorted(kept, key=lambda segment: (segment.start, segment.end)), spent
+
+
+def passed_over(segments: list[Segment], close: list[Span]) -> list[Span]:
+    """Where somebody speaks for PASSED_OVER seconds or more and no word was written, with some room on both sides.
+
+    Nothing of a written word lies inside, so that none is heard twice.
+    """
+    # A word's end may be drawn out over a sentence that was passed over.
+    said = [word for segment in segments for word in segment.words]
+    words = sorted((word.start, min(word.end, word.start + LONGEST_WORD)) for word in said)
+    free: list[Span] = []
+    at = 0.0
+    for start, end in [*words, (math.inf, math.inf)]:
+        if start - at >= PASSED_OVER:
+            free.append(Span(at, start))
+        at = max(at, end)
+    found = []
+    for gap in free:
+        inside = [span for span in close if span.end > gap.start and span.start < gap.end]
+        if overlap(gap.start, gap.end, inside) < PASSED_OVER:
+            continue
+        start = max(gap.start, inside[0].start - ROOM)
+        end = min(gap.end, inside[-1].end + ROOM, start + LONGEST)
+        found.append(Span(start, end))
+    return found
 
 
 def _stretches(segments: list[Segment], close: list[Span]) -> list[tuple[Span, list[Segment]]]:

@@ -167,16 +167,17 @@ class Listener(ABC):
             return cleaned(heard, passage.close, length=length, lateness=listener.lateness, told=told)
 
         segments = clean(self, [piece for run in runs for piece in by(self, run)])
-        spent = 0.0
-        if second is not None and second is not self:
-            other = second
+        other = second if second is not None else self
 
-            def better(span: Span, language: str) -> list[Segment]:
-                if language not in other.languages:
-                    return []
-                return clean(other, by(other, Run(span.start, span.end, language)))
+        def better(span: Span, language: str) -> list[Segment]:
+            if language not in other.languages:
+                return []
+            return clean(other, by(other, Run(span.start, span.end, language)))
 
-            segments, spent = heard_again(segments, passage.close, better)
+        def language(span: Span) -> str:
+            return min(runs, key=lambda run: abs(run.start + run.end - span.start - span.end)).language
+
+        segments, spent = heard_again(segments, passage.close, better, weak=other is not self, language=language)
         return [_moved(segment, passage.start) for segment in segments], spent
 
     def tokens(self, text: str) -> int:
