@@ -51,7 +51,17 @@ from transcripts.engines import Segment, Speech, Word
 from transcripts.finding.saved import keep
 from transcripts.imports import Source, import_recording
 from transcripts.listening import Heard
-from transcripts.models import Clearance, Correction, Leak, Level, PagesFile, SavedSearch, Transcript, WrittenRecord
+from transcripts.models import (
+    Clearance,
+    Correction,
+    Frame,
+    Leak,
+    Level,
+    PagesFile,
+    SavedSearch,
+    Transcript,
+    WrittenRecord,
+)
 from transcripts.pages.index import version_to_cite
 from transcripts.pages.services import files_of, make_files
 from transcripts.redaction.releasing import set_release
@@ -89,6 +99,7 @@ class World:
     transcript: Transcript
     sealed_transcript: Transcript
     correction: Correction  # the claimant asks for one in the transcript
+    frame: Frame  # a still of that picture
     written: WrittenRecord  # minutes compared with the transcript
     draft_order: Order
     issued_order: Order
@@ -158,6 +169,7 @@ def build_world(cast, folder: Path) -> World:
         issued_order=_order(case, cast.judge, signed=True),
         sealed_order=sealed_order,
         picture=_picture(transcript, cast),
+        frame=_still(transcript),
         written=_written(transcript, cast.clerk),
         arranged=arranged,
         live=live,
@@ -293,6 +305,13 @@ def _picture(transcript: Transcript, cast) -> Track:
         seconds=14.0,
         assembled_at=timezone.now(),
     )
+
+
+def _still(transcript: Transcript) -> Frame:
+    """The claimant's picture at the tenth second."""
+    picture = transcript.recording.tracks.get(kind=TrackKind.PICTURE)
+    file = default_storage.save("frames/10.jpg", ContentFile(b"\xff\xd8\xff"))
+    return Frame.objects.create(transcript=transcript, track=picture, second=10.0, file=file)
 
 
 def _written(transcript: Transcript, clerk: User) -> WrittenRecord:

@@ -57,6 +57,7 @@ NO_PAGES = {  # files and data, read by a program
     "transcript_pages_progress",
     "transcript_edit_text",
     "transcript_edits",
+    "transcript_frame",
     "transcript_picture",
     "transcript_progress",
     "transcript_sound",

@@ -46,14 +46,14 @@ def heard_in(lines: list[Line]) -> tuple[list[SpokenWord], set[float]]:
 
 
 def language_of(written: WrittenRecord, lines: list[Line]) -> str:
-    """The language told for the record, or the one most of the hearing was in."""
+    """The language told for the record, or the one most of the hearing was in; empty if nobody knows."""
     if written.language:
         return written.language
     spoken: dict[str, int] = {}
     for line in lines:
         if line.language:
             spoken[line.language] = spoken.get(line.language, 0) + len(line.words)
-    return max(spoken, key=lambda code: spoken[code], default="en")
+    return max(spoken, key=lambda code: spoken[code], default="")
 
 
 def compare(
@@ -68,7 +68,7 @@ def compare(
         written.text,
         words,
         path=_sound(transcript),
-        language=language,
+        language=language or None,
         names=[*Party.objects.filter(case=transcript.case_id).values_list("name", flat=True)],
         progress=progress,
         cancelled=cancelled,
