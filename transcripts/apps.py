@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "transcripts"
 
     def ready(self) -> None:
-        from . import page, receivers  # noqa: F401
+        from . import citing, page, receivers  # noqa: F401
         from .certification import page as certification_page  # noqa: F401
         from .finding import page as finding_page  # noqa: F401
         from .finding import receivers as finding_receivers  # noqa: F401

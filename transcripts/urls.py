@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from .views import (
     certifying,
+    citing,
     editing,
     errata,
     exports,
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/exports/", exports.exports, name="transcript_exports"),
     path("transcripts/<int:number>/exports/<slug:format>", exports.export_file, name="transcript_export"),
     path("records/", redaction.records, name="records"),
+    path("transcripts/<int:number>/cite", citing.cite, name="transcript_cite"),
     path("transcripts/<int:number>/errata/", errata.corrections, name="errata"),
     path("transcripts/<int:number>/errata/ask", errata.ask, name="correction_ask"),
     path("transcripts/<int:number>/errata/checked", errata.waive, name="errata_waive"),

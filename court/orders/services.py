@@ -36,6 +36,11 @@ MOVES = {
     OrderKind.CONSENT: ("settle", "case_settled_by_order"),
 }
 TEXT_FIELDS = ("title", "background", "findings", "ordered")
+CITING_FIELDS = TEXT_FIELDS[1:]
+
+
+class TooLong(Exception):
+    """There is no room left in this part of the order."""
 
 
 class Stale(Exception):
@@ -85,6 +90,20 @@ def save_draft(order: Order, *, version: int, by: User, **texts: str) -> Order:
     if not changed:
         raise Stale(order) if order.state == OrderState.DRAFT else NotADraft
     return order
+
+
+def insert_citation(order: Order, *, text: str, part: str, version: int, by: User) -> Order:
+    """Put a cited passage under ``background``, ``findings`` or ``ordered`` of a draft, as its last paragraph.
+
+    Raises what ``save_draft`` raises, and TooLong if there is no room for it.
+    """
+    if part not in CITING_FIELDS:
+        raise ValueError(part)
+    field = Order._meta.get_field(part)
+    joined = "\n\n".join(filter(None, [getattr(order, part).rstrip(), text]))
+    if len(joined) > (getattr(field, "max_length", None) or 0):
+        raise TooLong
+    return save_draft(order, version=version, by=by, **{part: joined})
 
 
 def discard_draft(order: Order, *, by: User) -> None:

@@ -25,6 +25,7 @@ from . import services
 from .access import order_for, own_order_for
 from .certificate import NoCertificate
 from .checking import LARGEST, Busy, anchor_pem, check
+from .citing import records_of
 from .forms import NewOrderForm, OrderForm, SignForm, VerifyForm
 from .glyphs import unprintable
 from .models import Order, OrderState
@@ -82,7 +83,7 @@ def order_edit(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Draft saved."))
             return redirect("order_edit", pk)
     status = 409 if saved else 400 if request.method == "POST" else 200
-    parts = {"form": form, "order": order, "case": order.case, "saved": saved}
+    parts = {"form": form, "order": order, "case": order.case, "saved": saved, "records": records_of(order.case)}
     return render(request, "orders/edit.html", parts, status=status)
 
 

@@ -261,7 +261,7 @@ def compare(certificate: Certificate, *, goes_on: Told) -> list[str]:
         differs.append("text")
     if alignment_hash(rows) != kept["alignment"]:
         differs.append("alignment")
-    now = {name: sha256 for name, sha256 in hash_media(certificate.transcript, goes_on)}
+    now: dict[str | None, str | None] = {one[0]: one[1] for one in hash_media(certificate.transcript, goes_on)}
     differs += [f"media {name}" for name, sha256 in kept["media"] if now.get(name) != sha256]
     if any(one not in written_hashes(certificate.transcript) for one in kept["written"]):
         differs.append("written")

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from court.accounts.access import PersonRequest, signed_in
+from court.cases.access import may
 
 from ..access import clearance_of, may_ask_redaction, may_edit, transcript_for
 from ..certification import errata
+from ..citing import cited_text
 from ..extracts import NoSuchPassage, TooLong, paged
 from ..forms import PassageForm
 from ..models import Clearance, Transcript
@@ -41,7 +45,12 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
         if quoted is None:
             faults = [str(one) for errors in form.errors.values() for one in errors]
             return JsonResponse({"error": " ".join(faults) or _("Say from where to where.")}, status=400)
-        return JsonResponse(quoted.as_json())
+        told = quoted.as_json()
+        if may(request.user, found.case, "decide_case"):
+            language = request.GET.get("language", "")
+            language = language if language in dict(settings.LANGUAGES) else get_language() or "en"
+            told["cited"] = cited_text(found, quoted.passage.first, quoted.passage.last, language=language)
+        return JsonResponse(told)
     context = {
         "transcript": found,
         "case": found.case,
@@ -58,6 +67,7 @@ def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:
         "may_edit": may_edit(request.user, transcript),
         "may_redact": may_ask_redaction(request.user, transcript),
         "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
+        "may_cite": may(request.user, transcript.case, "decide_case"),
         "may_ask_corrections": errata.may_ask(request.user, transcript) and not errata.closed(transcript),
     }
 
