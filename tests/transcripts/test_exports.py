@@ -15,7 +15,7 @@ from lxml import etree
 from ttconv.imsc import reader as imsc
 
 from tests.transcripts.hearings import a_case, heard
-from tests.transcripts.test_pages_pdf import SAID, SECRET, redact
+from tests.transcripts.test_pages_pdf import SAID, SECRET, certify, redact
 from transcripts.exports import FORMATS, export
 from transcripts.models import Clearance, Level, VersionKind
 from transcripts.pages import index
@@ -158,6 +158,7 @@ def unpacked(content: bytes) -> bytes:
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_form_holds_what_is_hidden(cast, record, door, format):
     version = keep(record, VersionKind.CERTIFIED, by=cast.clerk)
+    certify(version, by=cast.judge)
     address = reverse("transcript_export", args=[record.pk, format])
     redact(record, SECRET, by=cast.clerk, level=Level.SEALED)
     for asked in ("now", str(version.number)):
@@ -188,6 +189,7 @@ def test_what_was_kept_before_certification_is_for_the_court(cast, record, door)
     assert door.clerk.get(address, {"version": "1"}).status_code == 200
     assert door.claimant.get(address, {"version": "1"}).status_code == 404
     kept = keep(record, VersionKind.CERTIFIED, by=cast.clerk)
+    certify(kept, by=cast.judge)
     assert door.claimant.get(address, {"version": str(kept.number)}).status_code == 200
     assert f"-v{kept.number}.txt" in door.claimant.get(address)["Content-Disposition"]
     assert door.claimant.get(address, {"version": "nonsense"}).status_code == 404

@@ -165,7 +165,7 @@ def _sealed_things(certificate: Certificate, columns: int, *, whole: bool) -> li
     lines = broken(" " * 5, _("The certificate names these by their SHA-256:"), (), columns)
     lines += _hash(_("Text"), str(told.get("text", "")), columns)
     for name, sha256 in told.get("media", []):
-        lines += _hash(str(name), str(sha256), columns)
+        lines += _hash(str(name), str(sha256 or "—"), columns)
     lines += _hash(_("Alignment of text and sound"), str(told.get("alignment", "")), columns)
     return lines + _hash(_("All of it together"), certificate.sha256, columns)
 

@@ -28,7 +28,8 @@ _CITED = re.compile(r"^\s*(\d{1,5})\s*:\s*(\d{1,2})(?:\s*[-–—]\s*(?:(\d{1,5}
 def version_to_cite(transcript: Transcript) -> Version | None:
     """The version that citations speak of: the newest certified one; without any, the newest that was kept."""
     kept = Version.objects.filter(transcript=transcript).exclude(kind=VersionKind.REPLACED).order_by("-number")
-    return kept.filter(kind=VersionKind.CERTIFIED).first() or kept.first()
+    certified = kept.filter(certificate__isnull=False).first()
+    return certified or kept.exclude(kind=VersionKind.CERTIFIED).first()
 
 
 def cited_pages(transcript: Transcript) -> Pagination | None:

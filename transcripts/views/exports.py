@@ -61,7 +61,7 @@ def _first(transcript: Transcript) -> str:
 def _offered(request: PersonRequest, transcript: Transcript) -> list[Version]:
     """The versions this reader may choose from: the certified ones; the court, every one that was kept."""
     kept = Version.objects.filter(transcript=transcript).order_by("-number")
-    return list(kept if may_edit(request.user, transcript) else kept.filter(kind=VersionKind.CERTIFIED))
+    return list(kept if may_edit(request.user, transcript) else kept.filter(certificate__isnull=False))
 
 
 @require_safe
