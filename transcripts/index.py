@@ -7,6 +7,7 @@ month (UTC), its language, and the names and the role of its speaker, by which a
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -147,10 +148,14 @@ def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
 
 
 def exact(ask: Ask) -> bool:
-    """Whether the index alone can tell that a text has it: words and single pairs, not several pairs in a row."""
-    if isinstance(ask, Near):
-        return False
-    return not any(token.run for token in ask.tokens) or len(ask.tokens) == 1
+    """Whether the index alone can tell that a text has it."""
+    return isinstance(ask, Term) and not doubtful(ask.tokens) and not doubtful(ask.forms)
+
+
+def doubtful(words: Sequence[Token]) -> bool:
+    """Whether the index may take these tokens for others: two pairs side by side may be one word or two."""
+    alone = len(words) > 1 and (words[0].single or words[-1].single)
+    return alone or any(one.run and two.run for one, two in pairwise(words))
 
 
 class _Fts:

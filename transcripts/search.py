@@ -7,6 +7,7 @@ are ranked and counted; the person is told to narrow it.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from court.accounts.models import User
@@ -74,7 +75,7 @@ def search(
     written, more_written = _best(
         query, candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1), WRITTEN_DEPTH
     )
-    ranked = sorted([*said, *written], key=lambda one: (-one[0], -one[1].at.timestamp(), -one[1].pk))
+    ranked = sorted([*said, *written], key=_order, reverse=True)
     passages = [candidate for _worth, candidate in ranked]
     return Found(
         _hits(query, passages[offset : offset + limit]),
@@ -83,6 +84,11 @@ def search(
         _facets(passages),
         [candidate.key for candidate in passages],
     )
+
+
+def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, int]:
+    value, one = ranked
+    return value, one.at, one.pk
 
 
 def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list[tuple[float, Candidate]], bool]:
@@ -134,11 +140,11 @@ def _hidden(transcripts: set[int]) -> dict[int, Hidden]:
 def _facets(passages: list[Candidate]) -> list[Facet]:
     """How many of the ranked passages have each value; only what this person may read is among them."""
     facets = [
-        Facet(name, counted((getattr(one, name) for one in passages), FACET_VALUES))
+        Facet(name, counted(map(attrgetter(name), passages), FACET_VALUES))
         for name in ("kind", "speaker", "role", "language")
     ]
     facets.append(Facet("case", counted((str(one.case) for one in passages), FACET_VALUES)))
-    facets.append(Facet("month", counted((month_of(one.at) for one in passages), FACET_VALUES)))
+    facets.append(Facet("month", counted((month_of(one.at[:13]) for one in passages), FACET_VALUES)))
     return facets
 
 

@@ -47,9 +47,9 @@ class Filters:
         return bool(self.speaker or self.role)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
-    """A passage the index proposes, with what is counted in the facets."""
+    """A passage the index proposes, with what is counted in the facets. ``at`` is in UTC, to be sorted by."""
 
     kind: str
     pk: int
@@ -58,9 +58,14 @@ class Candidate:
     speaker: str
     role: str
     language: str
-    at: datetime
+    at: str
     text: str
-    key: str  # names it in a saved search
+    place: str | float  # where it stands in its source: seconds, or source, page and part
+
+    @property
+    def key(self) -> str:
+        """Names it in a saved search, also when the record was written anew."""
+        return f"s{self.transcript}:{float(self.place):.0f}" if self.transcript else f"{self.kind[0]}{self.place}"
 
 
 @dataclass
@@ -92,8 +97,7 @@ def said(query: Query, user: User | None, filters: Filters, *, most: int) -> Ite
         index.SAID, columns, asked, [*allowed.conditions, *conditions], [*allowed.values, *values], most
     ):
         pk, case, transcript, speaker, role, language, at, text, start = row
-        key = f"s{transcript}:{start:.0f}"
-        yield Candidate(SAID, pk, case, transcript, speaker, role, language, _moment(at), text, key)
+        yield Candidate(SAID, pk, case, transcript, speaker, role, language, _written_at(at), text, start)
 
 
 def written(query: Query, user: User | None, filters: Filters, *, most: int) -> Iterator[Candidate]:
@@ -111,11 +115,12 @@ def written(query: Query, user: User | None, filters: Filters, *, most: int) -> 
         index.WRITTEN, columns, asked, [*allowed.conditions, *conditions], [*allowed.values, *values], most
     ):
         pk, case, kind, source, page, part, language, at, text = row
-        yield Candidate(kind, pk, case, 0, "", "", language, _moment(at), text, f"{kind[0]}{source}:{page}:{part}")
+        yield Candidate(kind, pk, case, 0, "", "", language, _written_at(at), text, f"{source}:{page}:{part}")
 
 
-def _moment(at: datetime | str) -> datetime:
-    return at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
+def _written_at(at: datetime | str) -> str:
+    """A moment of the database as SQLite writes it: in UTC, without a zone."""
+    return at if isinstance(at, str) else at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _batches(

@@ -55,7 +55,7 @@ class Answer:
         found: list[list[Span]] = []
         for choice in self.choices:
             spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
-            if not spans and self.alone and any(isinstance(ask, Term) and _sure(ask) for ask, _patterns in choice):
+            if not spans and self.alone and any(_counted(ask) and exact(ask) for ask, _patterns in choice):
                 spans = [(0, LETTERS)]  # the number is there in its other spelling, wherever that is
             elif not spans:
                 if any(_counted(ask) or (isinstance(ask, Term) and exact(ask)) for ask, _patterns in choice):
@@ -82,12 +82,6 @@ class Answer:
         longer = 0.25 + 0.75 * words / USUAL
         weight = sum(len(spans) / (len(spans) + 1.2 * longer) for spans in found) / len(found)
         return round(2 * _closeness(found, unit) + weight, 1)
-
-
-def _sure(term: Term) -> bool:
-    """Whether the index alone tells that a text has the number: no two pairs of characters side by side."""
-    both = zip(term.forms, term.forms[1:], strict=False)
-    return bool(term.forms) and exact(term) and not any(one.run and two.run for one, two in both)
 
 
 def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
@@ -157,15 +151,14 @@ def _closeness(found: Sequence[Sequence[Span]], unit: int) -> float:
 
 
 @lru_cache(maxsize=65536)
-def _month(hour: int) -> str:
-    return f"{datetime.fromtimestamp(hour * 3600, tz=timezone.get_default_timezone()):%Y-%m}"
-
-
-def month_of(moment: datetime) -> str:
-    """The month of an aware moment in the court's zone, such as 2026-03."""
-    return _month(int(moment.timestamp()) // 3600)
+def month_of(hour: str) -> str:
+    """The month in the court's zone of an hour of UTC such as 2026-03-03 10."""
+    moment = datetime.fromisoformat(f"{hour}:00:00+00:00")
+    return f"{moment.astimezone(timezone.get_default_timezone()):%Y-%m}"
 
 
 def counted(values: Iterable[str], most: int) -> list[tuple[str, int]]:
     """Each value and how often it comes, the most frequent first."""
-    return sorted(Counter(value for value in values if value).items(), key=lambda item: (-item[1], item[0]))[:most]
+    times = Counter(values)
+    times.pop("", None)
+    return sorted(times.items(), key=lambda item: (-item[1], item[0]))[:most]
