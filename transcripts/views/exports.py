@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from court.accounts.access import PersonRequest, signed_in
+from court.accounts.access import PersonRequest
 
-from ..access import clearance_of, may_edit, transcript_for
+from ..access import clearance_of, may_edit, readers, transcript_for
 from ..exports import FORMATS, export
 from ..models import Transcript, TranscriptState, Version, VersionKind
 from ..pages.index import version_to_cite
@@ -37,7 +37,7 @@ def _named() -> list[tuple[str, str, str]]:
 
 
 @require_safe
-@signed_in
+@readers
 def exports(request: PersonRequest, number: int) -> HttpResponse:
     """The forms the record can be taken away in."""
     transcript = transcript_for(request.user, number)
@@ -66,7 +66,7 @@ def _offered(request: PersonRequest, transcript: Transcript) -> list[Version]:
 
 @require_safe
 @never_cache
-@signed_in
+@readers
 def export_file(request: PersonRequest, number: int, format: str) -> HttpResponse:
     """The record in one form, without what is hidden from this reader."""
     transcript = transcript_for(request.user, number)

@@ -17,7 +17,7 @@ from court.evidence.ranges import ranged
 from court.work.models import Job, State
 
 from .. import renditions
-from ..access import clearance_of, transcript_for
+from ..access import clearance_of, readers, transcript_for
 from ..models import Clearance, PageFormat, PagesFile, Pagination, Transcript, Version
 from ..pages import index, services
 from ..pages.back import standing
@@ -53,7 +53,7 @@ class Length:
 
 
 @require_safe
-@signed_in
+@readers
 def pages(request: PersonRequest, number: int) -> HttpResponse:
     """One numbered page of the record, as this reader may have it, beside its sound."""
     transcript = transcript_for(request.user, number)
@@ -166,7 +166,7 @@ def _player(transcript: Transcript, clearance: Clearance) -> dict[str, Any]:
 
 @require_GET
 @never_cache
-@signed_in
+@readers
 def progress(request: PersonRequest, number: int) -> JsonResponse:
     """How far the pages are: laid out, or printed."""
     transcript = transcript_for(request.user, number)
@@ -197,7 +197,7 @@ def print_pages(request: PersonRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@readers
 def file(request: PersonRequest, number: int, file: int) -> HttpResponseBase:
     """A volume of the PDF, as long as what it shows is still so."""
     transcript = transcript_for(request.user, number)

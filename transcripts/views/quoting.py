@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from court.accounts.access import PersonRequest, signed_in
+from court.accounts.access import PersonRequest
 from court.cases.access import may
 
-from ..access import clearance_of, may_ask_redaction, may_edit, transcript_for
+from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcript_for
 from ..certification import errata
 from ..citing import cited_text
 from ..extracts import NoSuchPassage, TooLong, paged
@@ -24,7 +24,7 @@ from ..quoting import Quotation, quotation
 
 
 @require_safe
-@signed_in
+@readers
 def quote(request: PersonRequest, number: int) -> HttpResponse:
     """A passage quoted, with all that can be done with it; or the form that asks which passage."""
     found = transcript_for(request.user, number)
