@@ -3,9 +3,13 @@
 What the court alone reads (written records, kept versions) is no such place.
 """
 
+import io
+import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +20,7 @@ from court.evidence.models import Exhibit
 from court.hearings.models import LogNote
 from court.orders.models import Order, OrderState
 
+from .exports import FORMATS, export
 from .extracts import paged
 from .models import (
     Clearance,
@@ -32,16 +37,22 @@ from .pages.services import is_true
 from .reading import clock
 from .text import Row, rows_of
 
+_TAGS = re.compile(r"<[^>]*>")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A text and where it stands. ``row`` and ``transcript`` are set for a passage of a transcript."""
+    """A text and where it stands. ``row`` and ``transcript`` are set for a passage of a transcript.
+
+    ``made_of`` is the number of the transcript a file is made of: what stands in its passages already is told there.
+    """
 
     text: str
     name: str
     address: str
     transcript: Transcript | None = None
     row: Row | None = None
+    made_of: int = 0
 
 
 def passages(case: Case, clearance: Clearance) -> Iterator[Place]:
@@ -63,7 +74,7 @@ def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
         address = reverse("transcript_pages", args=[transcript.pk])
         for page in Book(pagination, clearance).pages:
             text = "\n".join([*(line.text for line in page.lines), *(page.entries or [])])
-            yield Place(text, f"numbered page {page.number}, record {transcript.pk}", address)
+            yield Place(text, f"numbered page {page.number}, record {transcript.pk}", address, made_of=transcript.pk)
     files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance__lte=clearance)
     for file in files.select_related("pagination__version__transcript__case"):
         if not is_true(file) or not file.file.storage.exists(str(file.file.name)):
@@ -71,7 +82,26 @@ def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
         transcript = file.pagination.version.transcript
         address = reverse("transcript_pages", args=[transcript.pk])
         for number, text in enumerate(text_of_pdf(file.file.path), start=1):
-            yield Place(text, f"PDF {file.pk} of record {transcript.pk}, sheet {number}", address)
+            yield Place(text, f"PDF {file.pk} of record {transcript.pk}, p. {number}", address, made_of=transcript.pk)
+
+
+def exported(case: Case, clearance: Clearance) -> Iterator[Place]:
+    """The files readers of this clearance can take away, made anew: captions, data and the rest."""
+    for transcript in Transcript.objects.filter(case=case, state=TranscriptState.READY).select_related("case"):
+        address = reverse("transcript_exports", args=[transcript.pk])
+        for form in FORMATS:
+            made = export(transcript, form, clearance=clearance)
+            text = _readable(made.content)
+            yield Place(text, f"file {form} of record {transcript.pk}", address, made_of=transcript.pk)
+            yield Place(made.name.replace("_", " "), f"name of file {form} of record {transcript.pk}", address)
+
+
+def _readable(content: bytes) -> str:
+    """The text of a file, without the tags; of an archive, of all that is packed in it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return "\n".join(_readable(packed.read(name)) for name in packed.namelist())
+    return unescape(_TAGS.sub(" ", content.decode("utf-8", "replace")))
 
 
 def papers(case: Case) -> Iterator[Place]:

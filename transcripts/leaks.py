@@ -17,7 +17,7 @@ from court.cases.services import record
 from court.work.services import again, enqueue
 
 from . import index
-from .leak_places import Place, papers, passages, printed
+from .leak_places import Place, exported, papers, passages, printed
 from .models import Clearance, Leak, Level, Redaction, RedactionState, Transcript, Utterance
 from .redaction.phrases import Hunt, Net, Phrase, hunt_of
 from .text import Row, hidden_from, masked, number_of
@@ -57,6 +57,7 @@ def look(case: Case, *, goes_on: Callable[[], object]) -> None:
 def _places(case: Case, clearance: Clearance) -> Iterator[Place]:
     yield from passages(case, clearance)
     yield from printed(case, clearance)
+    yield from exported(case, clearance)
     yield from papers(case)
 
 
@@ -66,10 +67,15 @@ def _look_at(hunts: list[Hunt], places: Iterator[Place], found: Found, goes_on: 
         for phrase in hunt.phrases:
             owners[phrase].append(hunt.redaction.pk)
     net = Net(owners)
+    said: set[tuple[int, Phrase]] = set()  # what stands in the passages of a transcript
     for number, place in enumerate(places):
         if number % 200 == 0:
             goes_on()
         for phrase, *_where in net.catch(place.text):
+            if place.transcript is not None:
+                said.add((place.transcript.pk, phrase))
+            elif (place.made_of, phrase) in said:
+                continue
             for owner in owners[phrase]:
                 found[owner].setdefault(place.name[:200], place.address[:300])
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -37,6 +38,7 @@ Stretch = tuple[float, float]  # seconds on the recording's clock
 log = logging.getLogger(__name__)
 
 BELOW = (Clearance.PARTY, Clearance.PUBLIC)
+KEPT = 600  # seconds for which what was reckoned for a state of the text is kept
 ONSET = 0.06  # seconds a word may begin before the time the speech recognition gives it
 
 
@@ -103,6 +105,16 @@ def cuts(transcript: Transcript, clearance: Clearance) -> list[Stretch]:
     hidden = hidden_from(clearance, transcript)
     if not hidden:
         return []
+    state = f"{transcript.pk}:{transcript.ready_at}:{transcript.edits}:{hidden.digest}"
+    key = f"cuts:{hashlib.sha256(state.encode()).hexdigest()}"
+    found: list[Stretch] | None = cache.get(key)
+    if found is None:
+        found = _cuts(transcript, hidden)
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _cuts(transcript: Transcript, hidden: Hidden) -> list[Stretch]:
     kept: dict[int, list[Stretch]] = {}
     out: dict[int, list[Stretch]] = {track: list(spans) for track, spans in hidden.spans.items()}
     for track, words in transcript.utterances.order_by("position").values_list("track", "words").iterator():

@@ -11,7 +11,8 @@ from court.hearings.models import LogNote
 from court.orders.models import Order, OrderState
 
 from .. import leaks
-from ..models import Clip, Correction, Edit, PagesFile, Redaction, RedactionState, Version, Writing
+from ..models import Clip, Correction, Edit, PagesFile, Redaction, Version, Writing
+from .services import LIVE
 
 
 def _case_of(written: Model) -> int | None:
@@ -41,5 +42,5 @@ def _case_of(written: Model) -> int | None:
 def look_again(sender: object, *, instance: Model, **_more: Any) -> None:
     """Something was written in a case: if words are hidden there, look whether they stand in it."""
     case = _case_of(instance)
-    if case is not None and Redaction.objects.filter(transcript__case=case, state=RedactionState.APPLIED).exists():
+    if case is not None and Redaction.objects.filter(transcript__case=case, state__in=LIVE).exists():
         leaks.queue(case)

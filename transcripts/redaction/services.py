@@ -12,14 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from court.accounts.models import User
+from court.cases.models import Case
 from court.cases.services import record
 
 from .. import index, leaks, renditions
 from ..extracts import NoSuchPassage
 from ..models import Leak, Level, Redaction, RedactionState, Transcript, Utterance
+from ..text import number_of
 from . import letters
 from .shown import hidden_by
-from .stretches import Stretch, between_words
+from .stretches import OVERLAP, Stretch, between_words
 
 LIVE = (RedactionState.ASKED, RedactionState.APPLIED)
 
@@ -162,6 +164,37 @@ def _follow(transcript: Transcript, touched: list[int]) -> None:
     index.write(utterances, index.rows(utterances))
     renditions.queue(transcript)
     leaks.queue(transcript.case_id)
+
+
+def widen(case: Case) -> None:
+    """Let every redaction hide the seconds its words take now: an edit or another version may have moved them."""
+    for transcript in Transcript.objects.filter(case=case, redactions__state__in=LIVE).distinct():
+        live = list(Redaction.objects.filter(transcript=transcript, state__in=LIVE, start__isnull=False))
+        owners: dict[int, list[Redaction]] = {}
+        for one in live:
+            for number in one.words:
+                owners.setdefault(number, []).append(one)
+        for words in transcript.utterances.values_list("words", flat=True).iterator():
+            for word in words:
+                if word[1] is not None:
+                    for one in owners.get(number_of(word), ()):
+                        one.start, one.end = min(one.start or 0.0, word[1]), max(one.end or 0.0, word[2])
+        _widened(transcript, live)
+
+
+def _widened(transcript: Transcript, live: list[Redaction]) -> None:
+    before = {one.pk: one for one in Redaction.objects.filter(pk__in=[one.pk for one in live])}
+    moved = [
+        one
+        for one in live
+        if (one.start or 0.0) < (before[one.pk].start or 0.0) - OVERLAP
+        or (one.end or 0.0) > (before[one.pk].end or 0.0) + OVERLAP
+    ]
+    if moved:
+        with transaction.atomic():
+            for one in moved:
+                Redaction.objects.filter(pk=one.pk).update(start=one.start, end=one.end)
+            _follow(transcript, _touched(transcript, moved))
 
 
 def _covered(transcript: Transcript, stretches: Sequence[Stretch], level: Level) -> bool:

@@ -11,6 +11,7 @@ from court.work.services import Cancelled, GiveUp, Lease, again, enqueue, sweep,
 
 from .. import engines, leaks, renditions
 from ..models import Redaction, RedactionState, Transcript
+from . import services
 from .listening import listen
 
 NIGHTLY = timedelta(hours=24)
@@ -38,7 +39,9 @@ def listen_to_hidden(lease: Lease, *, transcript: int) -> None:
 @work("look_for_leaks", attempts=3)
 def look_for_leaks(lease: Lease, *, case: int) -> None:
     """Look for hidden words that still stand somewhere in a case."""
-    leaks.look(Case.objects.get(pk=case), goes_on=lease.renew)
+    found = Case.objects.get(pk=case)
+    services.widen(found)
+    leaks.look(found, goes_on=lease.renew)
 
 
 @sweep
