@@ -47,12 +47,14 @@ from mediation.offers import make_offer
 from tests.stages_of_a_case import answered, draft_claim, issued, served, submitted_claim
 from transcripts.alignment import align
 from transcripts.certification.errata import ask
+from transcripts.clips import ask_clip
 from transcripts.engines import Segment, Speech, Word
 from transcripts.finding.saved import keep
 from transcripts.imports import Source, import_recording
 from transcripts.listening import Heard
 from transcripts.models import (
     Clearance,
+    Clip,
     Correction,
     Frame,
     Leak,
@@ -99,6 +101,7 @@ class World:
     transcript: Transcript
     sealed_transcript: Transcript
     correction: Correction  # the claimant asks for one in the transcript
+    clip: Clip  # the claimant's, of the last word of their own passage
     frame: Frame  # a still of that picture
     written: WrittenRecord  # minutes compared with the transcript
     draft_order: Order
@@ -165,6 +168,7 @@ def build_world(cast, folder: Path) -> World:
         transcript=transcript,
         sealed_transcript=sealed_transcript,
         correction=_correction(transcript, cast.claimant),
+        clip=_clip(transcript, cast.claimant),
         draft_order=_order(case, cast.judge, signed=False),
         issued_order=_order(case, cast.judge, signed=True),
         sealed_order=sealed_order,
@@ -285,6 +289,13 @@ def _heard(case: Case, judge: User, cast, folder: Path, *, days: int) -> tuple[H
     do_job("mix_sound", transcript.pk)
     transcript.refresh_from_db()
     return transcript.hearing, transcript
+
+
+def _clip(transcript: Transcript, by: User) -> Clip:
+    number = transcript.utterances.filter(role=Role.CLAIMANT)[0].words[-1][4]
+    clip = ask_clip(transcript, number, number, picture=None, by=by)
+    do_job("cut_clip", clip.pk)
+    return clip
 
 
 def _correction(transcript: Transcript, by: User) -> Correction:

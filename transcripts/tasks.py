@@ -9,11 +9,11 @@ from django.db import transaction
 from court.rooms.models import Track
 from court.work.services import Cancelled, GiveUp, Lease, sweep, work
 
-from . import engines, services, sounds
+from . import clips, engines, services, sounds
 from .certification import tasks as certification_tasks  # noqa: F401 - as the next line
 from .finding import tasks as finding_tasks  # noqa: F401 - as the next line
 from .listening import hear
-from .models import Fault, Transcript
+from .models import Clip, Fault, Transcript
 from .moments import tasks as moments_tasks  # noqa: F401 - a worker knows this work by it
 from .pages import tasks as pages_tasks  # noqa: F401 - as the next line
 from .queries import heard_in_time, recordings_without_transcript, sound_tracks, unfinished_transcripts
@@ -94,6 +94,21 @@ def mix_sound(lease: Lease, *, transcript: int) -> None:
         Transcript.objects.filter(pk=found.pk).update(sound=name, sound_seconds=seconds)
         if before and before != name:
             transaction.on_commit(lambda: found.sound.storage.delete(before))
+
+
+@work("cut_clip", failed=clips.give_up)
+def cut_clip(lease: Lease, *, clip: str) -> None:
+    """Cut the sound and picture of some words."""
+    found = Clip.objects.select_related("transcript__case", "transcript__recording", "asked_by", "picture")
+    one = found.filter(pk=clip).first()  # None: deleted before it was cut
+    if one is not None:
+        clips.cut(one, goes_on=lease.renew)
+
+
+@sweep
+def delete_old_clips() -> None:
+    """Clips are kept for a while only."""
+    clips.delete_old()
 
 
 @sweep

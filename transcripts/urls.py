@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from .views import (
     certifying,
     citing,
+    clips,
     editing,
     errata,
     exports,
@@ -58,6 +59,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/exports/<slug:format>", exports.export_file, name="transcript_export"),
     path("records/", redaction.records, name="records"),
     path("transcripts/<int:number>/cite", citing.cite, name="transcript_cite"),
+    path("transcripts/<int:number>/clips/", clips.clips, name="clips"),
+    path("transcripts/<int:number>/clips/progress", clips.progress, name="clips_progress"),
+    path("transcripts/<int:number>/clips/<uuid:pk>", clips.clip, name="clip"),
+    path("transcripts/<int:number>/clips/<uuid:pk>/delete", clips.delete, name="clip_delete"),
     path("transcripts/<int:number>/errata/", errata.corrections, name="errata"),
     path("transcripts/<int:number>/errata/ask", errata.ask, name="correction_ask"),
     path("transcripts/<int:number>/errata/checked", errata.waive, name="errata_waive"),

@@ -44,6 +44,8 @@ for row in table():
 NO_PAGES = {  # files and data, read by a program
     "certificate",
     "certificate_progress",
+    "clip",
+    "clips_progress",
     "demo_attachment",
     "exhibit_file",
     "exhibit_page",
