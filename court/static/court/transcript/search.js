@@ -20,6 +20,16 @@ function show() {
   }
 }
 
+// Before a press: the pointer or the focus on a button has the browser fetch the file's head and the seconds to be heard.
+function prepare(button) {
+  if (chosen || sound.getAttribute("src") === button.dataset.listen) return;
+  sound.preload = "auto";
+  sound.src = button.dataset.listen;
+  sound.currentTime = from(button);
+}
+
+function from(button) { return Math.max(0, Number(button.dataset.start) - RUN_UP); }
+
 function play() {
   problem.hidden = true;
   sound.play().catch((fault) => { if (fault.name !== "AbortError") problem.hidden = false; });
@@ -30,7 +40,8 @@ function listen(button) {
   const again = button === chosen;
   chosen = button;
   if (sound.getAttribute("src") !== button.dataset.listen) sound.src = button.dataset.listen;
-  if (!again || sound.ended) sound.currentTime = Math.max(0, Number(button.dataset.start) - RUN_UP);
+  const second = from(button);
+  if (!again || sound.ended) if (Math.abs(sound.currentTime - second) > 0.01) sound.currentTime = second;
   dock.querySelector("[data-dock-name]").textContent = button.dataset.name;
   dock.querySelector("[data-dock-open]").href = button.parentElement.querySelector(".hit__open").href;
   dock.hidden = false;
@@ -41,7 +52,10 @@ function listen(button) {
 for (const button of document.querySelectorAll("[data-listen]")) {
   button.hidden = false;
   button.addEventListener("click", () => listen(button));
+  for (const nearing of ["pointerenter", "focus", "touchstart"]) button.addEventListener(nearing, () => prepare(button), { passive: true });
 }
+const first = document.querySelector("[data-listen]");
+if (first) { prepare(first); sound.preload = "metadata"; }
 main.addEventListener("click", () => (sound.paused ? play() : sound.pause()));
 dock.querySelector("[data-dock-close]").addEventListener("click", () => {
   sound.pause();
