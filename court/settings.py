@@ -82,6 +82,9 @@ COURT_WHISPER_THREADS = env.int("COURT_WHISPER_THREADS", 2)
 # Seconds taken out of sound and pictures on each side of what is hidden, where no other word is so near.
 COURT_REDACTION_MARGIN = 0.15
 
+# The numbered pages this court cites by: us-25, a4-25, us-32 or a4-32 (lines on a page, and paper).
+COURT_PAGE_FORMAT = env.str("COURT_PAGE_FORMAT", "us-25")
+
 # The certificate the court signs with: a PKCS #12 file. Embedded installations make their own at set-up.
 COURT_SIGNING_P12 = env.str("COURT_SIGNING_P12", str(DATA_DIR / "pki" / "court.p12"))
 COURT_SIGNING_PASSWORD = env.str("COURT_SIGNING_PASSWORD", "")

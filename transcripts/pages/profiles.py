@@ -38,5 +38,5 @@ def profile_of(format: str) -> Profile:
 
 
 def court_format() -> PageFormat:
-    """The format this court cites by (setting TRANSCRIPT_PAGE_FORMAT)."""
-    return PageFormat(getattr(settings, "TRANSCRIPT_PAGE_FORMAT", PageFormat.US_25))
+    """The format this court cites by (setting COURT_PAGE_FORMAT)."""
+    return PageFormat(settings.COURT_PAGE_FORMAT)
