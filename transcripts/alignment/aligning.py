@@ -188,7 +188,8 @@ def described(
     elif 0 < gap.c < len(heard.units):
         begin, end = heard.words[heard.units[gap.c - 1].last].end, heard.words[heard.units[gap.c].first].start
         end = max(begin, end)
-    likely = verdict is None or verdict.against_record or kind == FORMAT
+    # Numbers, names, dates and negations go to a person whatever the sound seems to say.
+    likely = verdict is None or verdict.against_record or kind == FORMAT or bool(about)
     return Discrepancy(
         kind,
         record.text[start:stop],

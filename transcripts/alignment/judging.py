@@ -134,7 +134,7 @@ def judged(
         sound = whisper.encode(tape.between(low, high))
         likely = whisper.log_likelihoods(sound, [texts[0][0], *(written for _, written in texts)], language)
         for number, (place, (said, _)) in enumerate(zip(group, texts, strict=True), start=1):
-            if place.last >= stop:
+            if place.last >= stop and not place.written:
                 continue  # Whisper does not tell how likely it is that nothing follows
             whole = likely[0] if said == texts[0][0] else whisper.log_likelihoods(sound, [said], language)[0]
             scores[place.number] = whole - likely[number]

@@ -29,6 +29,9 @@ SURE = 1.0
 COMMON = 8
 """What was heard in more places than this cannot be told to have been moved from one of them."""
 
+SMALL_GAP = 64
+"""Cells of a gap in which as many words before (or after) a match on both sides speak for it."""
+
 OPPOSED = 3.0
 """More bits are asked of a run that stands aslant between text left out and text put in."""
 
@@ -147,8 +150,11 @@ def _without_islands(pairs: list[Pair], size: int, heard: int, weights: Sequence
         for at, run in enumerate(runs):
             (a, b), (c, d) = ends[at], starts[at + 1]
             told = sum(weights[here] for here, _ in run)
-            needed = math.log2((c - a - 1) * (d - b - 1)) + SURE
             (e, f), (g, h) = run[0], run[-1]
+            area = (c - a - 1) * (d - b - 1)
+            needed = math.log2(area) + SURE
+            if area <= SMALL_GAP and (e - a == f - b or c - g == d - h):
+                needed = math.log2(area) / 2 + SURE  # as many words on both sides: it stands where it should
             # Only one side has words before it and only the other after it: "in simpler" heard as "and simple in".
             opposed = (e - a == 1) != (f - b == 1) and (c - g == 1) != (d - h == 1) and (e - a == 1) != (c - g == 1)
             if told >= needed + (OPPOSED if opposed else 0.0):

@@ -37,6 +37,9 @@ ORDINALS |= {
     )
 }
 ORDINAL_SCALES = {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+LONGEST = 15
+"""Digits of a number that is reckoned with; a longer one is only compared."""
+
 OPENS = {*ONES, *TENS, *ORDINALS, "a"}
 DIGITS = re.compile(r"^(\d+(?:,\d{3})*)(\.\d+)?(st|nd|rd|th)?$")
 
@@ -65,14 +68,14 @@ def _digits(words: Sequence[str], at: int) -> Number | None:
     whole, fraction, ordinal = match.groups()
     value, last = whole.replace(",", ""), at
     if ordinal:
-        return Number(at, at, f"{int(value)}th")
-    if at + 1 < len(words) and words[at + 1] in SCALES and words[at + 1] != "hundred":
+        return Number(at, at, f"{value.lstrip('0') or '0'}th")
+    if at + 1 < len(words) and words[at + 1] in SCALES and words[at + 1] != "hundred" and len(value) <= LONGEST:
         scaled = round(float(value + (fraction or "")) * SCALES[words[at + 1]])
         return Number(at, at + 1, str(scaled))
     fraction = (fraction or "").rstrip("0").rstrip(".")
     if not fraction and len(value) > 1 and value[0] == "0":
         return Number(at, last, value)  # a telephone or file number keeps its noughts
-    return Number(at, last, f"{int(value)}{fraction}")
+    return Number(at, last, f"{value.lstrip('0') or '0'}{fraction}")
 
 
 def _spelled(words: Sequence[str], at: int) -> Number | None:
@@ -88,6 +91,8 @@ def _spelled(words: Sequence[str], at: int) -> Number | None:
         while here < len(words) and words[here] in ONES and ONES[words[here]] < 10:
             digits += str(ONES[words[here]])
             here += 1
+        if digits and here < len(words) and words[here] in SCALES and words[here] != "hundred":
+            return Number(at, here, str(round(float(f"{value}.{digits}") * SCALES[words[here]])))
         if digits:
             fraction = digits.rstrip("0")
             return Number(at, here - 1, f"{value}.{fraction}" if fraction else str(value))
@@ -144,7 +149,7 @@ def spoken(form: str) -> list[list[str]]:
     """The ways an English speaker may say a number given as by `find`: each a list of words."""
     ordinal = form.endswith("th")
     whole, _, fraction = form.removesuffix("th").partition(".")
-    if not whole.isdigit() or len(whole) > 15:
+    if not whole.isdigit() or len(whole) > LONGEST:
         return []
     value = int(whole)
     ways = [_words(value), _words(value, joined=True)]

@@ -37,10 +37,14 @@ NATIVE_COUNTERS = (
 SINO_COUNTERS = ("월", "일", "년", "원", "명", "호", "개월", "퍼센트", "프로", "주일", "주년")
 
 
+LONGEST = 30
+"""Characters of a number that is reckoned with."""
+
+
 def value(text: str, *, korean: bool = False) -> int | None:
     """What a run of numerals, digits and scales is worth: 二十五, 二〇二六, 100万, 이백만. None if it is no number."""
     digits, small, large = (SINO, SINO_SMALL, SINO_LARGE) if korean else (HAN, HAN_SMALL, HAN_LARGE)
-    if not text:
+    if not text or len(text) > LONGEST:
         return None
     if all(c in digits or c.isdecimal() for c in text):
         return int("".join(str(digits.get(c, c)) for c in text))

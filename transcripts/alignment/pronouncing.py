@@ -49,6 +49,9 @@ SAID = {
 }
 SAID |= {sign: name + "s" for sign, name in MONEY.items() if name.isascii()}
 MONTH_NAMES = {name[:3]: name for name in MONTHS if len(name) > 4}
+LONGEST = 60
+"""Characters of a word that are looked at."""
+
 MOST = 4
 """Pronunciations tried for one word."""
 
@@ -71,7 +74,7 @@ def dictionary() -> dict[str, list[Phones]]:
 @functools.lru_cache(maxsize=50_000)
 def pronunciations(word: str) -> tuple[Phones, ...]:
     """The ways a written word may be said, the likeliest first. Empty only for what has no letter and no digit."""
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
+    plain = unicodedata.normalize("NFKD", word[:LONGEST].replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).strip(' .,;:!?"()[]')
     known = dictionary()
     lower = plain.lower()

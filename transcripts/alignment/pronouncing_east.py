@@ -40,8 +40,9 @@ CLOSINGS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈ�
 INITIALS = _table("b:B p:P m:M f:F d:D t:T n:N l:L g:G k:K h:HH j:JH q:CH x:SH zh:JH ch:CH sh:SH r:R z:Z c:T_S s:S")
 FINALS = _table(
     "a:AA o:AO e:AH ai:AY ei:EY ao:AW ou:OW an:AA_N en:AH_N ang:AA_NG eng:AH_NG ong:UH_NG er:AA_R i:IY ia:Y_AA "
-    "ie:Y_EH iao:Y_AW iou:Y_OW ian:Y_EH_N in:IY_N iang:Y_AA_NG ing:IY_NG iong:Y_UH_NG u:UW ua:W_AA uo:W_AO uai:W_AY uei:W_EY "
-    "uan:W_AA_N uen:W_AH_N uang:W_AA_NG ueng:W_AH_NG v:Y_UW ve:Y_EH van:Y_EH_N vn:Y_UH_N n:AH_N ng:AH_NG m:AH_M"
+    "ie:Y_EH iao:Y_AW iou:Y_OW ian:Y_EH_N in:IY_N iang:Y_AA_NG ing:IY_NG iong:Y_UH_NG u:UW ua:W_AA uo:W_AO uai:W_AY "
+    "uei:W_EY uan:W_AA_N uen:W_AH_N uang:W_AA_NG ueng:W_AH_NG v:Y_UW ve:Y_EH van:Y_EH_N vn:Y_UH_N n:AH_N "
+    "ng:AH_NG m:AH_M"
 )
 DIGITS = {"ko": "영일이삼사오육칠팔구", "zh": "零一二三四五六七八九"}
 UNITS = {"ko": ("", "십", "백", "천"), "zh": ("", "十", "百", "千")}
