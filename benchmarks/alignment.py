@@ -18,6 +18,7 @@ import difflib
 import json
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -242,7 +243,10 @@ def main() -> None:
             whole = hearings + synthesised(Path(scratch), given.keep)
             result["times"] = {one.name: word_times(one) for one in whole if one.truth}
         if given.only in (None, "differences"):
-            result["differences"] = {one.name: differences(one, given.seeds) for one in hearings}
+            result["differences"] = {}
+            for one in hearings:
+                result["differences"][one.name] = differences(one, given.seeds)
+                print(json.dumps({one.name: result["differences"][one.name]}, ensure_ascii=False), file=sys.stderr)
             parts = result["differences"].values()
             edits = sum(part["edits"] for part in parts)
             if edits:
