@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .models import Clearance, PageLine, Pagination, Transcript, Version
+from .pages.index import cited_pages
 from .text import BLOCK, SEEN_FIELDS, Heard, Hidden, Row, hidden_from, kept_rows, masked, number_of
 from .wordplaces import word_places
 
@@ -202,13 +203,8 @@ def between_seconds(transcript: Transcript, start: float, end: float) -> tuple[i
 
 
 def paged(transcript: Transcript) -> Pagination | None:
-    """The pages a citation speaks of: of the newest version that was laid out on pages; None if none was."""
-    return (
-        Pagination.objects.filter(version__transcript=transcript)
-        .select_related("version")
-        .order_by("-version__number", "-made_at")
-        .first()
-    )
+    """The pages a citation speaks of; None if they were not laid out yet."""
+    return cited_pages(transcript)
 
 
 def between_places(transcript: Transcript, first: tuple[int, int], last: tuple[int, int]) -> tuple[int, int]:
