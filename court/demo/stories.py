@@ -215,3 +215,21 @@ SPOKEN = (
     ("respondent", "No. I did not answer, because I was waiting for the carrier."),
     ("judge", "I have heard enough. You will have my decision in writing within fourteen days."),
 )
+
+RECEIPT = (
+    "Dock Road Ceramics",
+    "Invoice 2026-0217, 17 February 2026",
+    "12 ceramic bowls, hand thrown, at £35.00 each: £420.00",
+    "Paid by card. Sent by parcel, marked as fragile.",
+)
+
+# As a clerk might have written them: not word for word, with a wrong number and a sentence nobody said.
+MINUTES = """Judge: Good morning. This is the hearing about the broken ceramics. What did you buy, and what arrived?
+Kim Jiwoo: I bought twelve ceramic bowls in February. The parcel arrived on the thirteenth of March. It had been
+opened, and nine of the 12 bowls were broken.
+Judge: How was the parcel packed?
+Li Wei: Every bowl was wrapped in paper, and the box was marked fragile. The carrier dropped the parcel on the way.
+Kim Jiwoo: The photographs show that there was paper between the bowls.
+Li Wei: I did not answer the message, because I was waiting for the carrier. I offered to pay for six bowls.
+Judge: I have heard enough. You will have my decision in writing within fourteen days.
+"""

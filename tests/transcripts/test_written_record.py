@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from court.cases.models import DocketEntry
 from court.work.models import Job, State
+from court.work.services import look_around
 from tests.transcripts.hearings import a_case, heard
 from transcripts.alignment import align
-from transcripts.models import Clearance, Discrepancy, Transcript, WrittenRecord
+from transcripts.models import Clearance, Discrepancy, Transcript, WrittenRecord, WrittenState
 from transcripts.text import lines_of
 from transcripts.written import comparing, services
 
@@ -307,6 +308,21 @@ def test_a_comparison_can_be_stopped_and_begun_again(add, door, work, transcript
     door.clerk.post(f"{address}/again")
     work()
     assert door.clerk.get(f"{address}/progress").json() == {"state": "ready", "share": 1.0}
+
+
+def test_a_record_added_before_the_transcript_is_ready_is_compared_afterwards(transcript, cast, work):
+    Transcript.objects.filter(pk=transcript.pk).update(state="running")
+    transcript.refresh_from_db()
+    early = services.add_record(transcript, services.typed(MINUTES), title="Minutes", language="en", by=cast.clerk)
+    work()
+    look_around()
+    early.refresh_from_db()
+    assert early.state == WrittenState.WAITING
+    Transcript.objects.filter(pk=transcript.pk).update(state="ready")
+    look_around()
+    work()
+    early.refresh_from_db()
+    assert early.state == WrittenState.READY
 
 
 def test_only_the_court_sees_written_records(written, door, cast):

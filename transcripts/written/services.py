@@ -13,7 +13,7 @@ from court.cases.services import record
 from court.evidence.cage import Unreadable, ask
 from court.work.models import Job, State
 from court.work.services import again, cancel, enqueue
-from transcripts.models import Decision, Discrepancy, Transcript, WrittenRecord, WrittenState
+from transcripts.models import Decision, Discrepancy, Transcript, TranscriptState, WrittenRecord, WrittenState
 
 from .opening import LONGEST, tidy
 
@@ -68,7 +68,7 @@ def opened(path: Path) -> Document:
 
 
 def add_record(transcript: Transcript, document: Document, *, title: str, language: str, by: User) -> WrittenRecord:
-    """Keep a written record whole and have it compared with the sound."""
+    """Keep a written record whole and have it compared with the sound, as soon as there is a transcript of it."""
     with transaction.atomic():
         written = WrittenRecord.objects.create(
             transcript=transcript,
@@ -80,8 +80,15 @@ def add_record(transcript: Transcript, document: Document, *, title: str, langua
         )
         told = {"file": document.kind, "file_sha256": document.sha256} if document.kind else {}
         _write_down(written, "written_record_added", by=by, title=title, characters=len(document.text), **told)
-        enqueue(JOB, key=str(written.pk), written=written.pk)
+        if transcript.state == TranscriptState.READY:
+            enqueue(JOB, key=str(written.pk), written=written.pk)
     return written
+
+
+def queue_what_waits() -> None:
+    """Have records compared that were added before their transcript was ready, now that it is."""
+    for written in WrittenRecord.objects.filter(state=WrittenState.WAITING, transcript__state=TranscriptState.READY):
+        enqueue(JOB, key=str(written.pk), written=written.pk)
 
 
 def compare_again(written: WrittenRecord, *, by: User) -> bool:

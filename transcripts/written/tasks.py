@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from court.work.services import Cancelled, GiveUp, Lease, work
+from court.work.services import Cancelled, GiveUp, Lease, sweep, work
 from transcripts import engines
 from transcripts.models import WrittenRecord, WrittenState
 
 from . import comparing
-from .services import JOB
+from .services import JOB, queue_what_waits
 
 
 def _failed(*, written: int, **_details: Any) -> None:
@@ -27,3 +27,6 @@ def compare_record(lease: Lease, *, written: int) -> None:
         raise GiveUp(str(fault)) from fault
     lease.renew()
     comparing.save(found, alignment)
+
+
+sweep(queue_what_waits)
