@@ -4,11 +4,11 @@ import io
 import json
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pikepdf
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from pypdf import PdfReader
 
 from court.cases.models import Role
@@ -25,7 +25,7 @@ from transcripts.models import (
     RedactionState,
     VersionKind,
 )
-from transcripts.pages import index, services
+from transcripts.pages import index, printing, services
 from transcripts.pages.breaking import broken, width
 from transcripts.pages.masking import blocked, hidden_words
 from transcripts.pages.printing import Book, render
@@ -181,7 +181,7 @@ def test_an_exhibit_is_indexed_where_it_was_shown(cast, record, tmp_path):
         case=record.case, party=party, label="C1", title="The label", kind=Kind.IMAGE, original_name="a.png",
         media_type="image/png", size=1, sha256="0" * 64, uploaded_by=cast.claimant,
     )  # fmt: skip
-    at = record.recording.started_at + timezone.timedelta(seconds=33)
+    at = record.recording.started_at + timedelta(seconds=33)
     Presentation.objects.create(hearing=record.hearing, exhibit=exhibit, by=cast.judge, at=at)
     version = keep(record, VersionKind.EDITED, by=cast.clerk)
     pages = index.paginated(version)
@@ -329,6 +329,77 @@ def test_a_file_is_not_given_out_any_more_when_words_were_hidden_since(cast, rec
     services.put_away_what_is_outdated()
     assert not PagesFile.objects.exists()
     assert not file.file.storage.exists(file.file.name)
+
+
+def test_a_long_record_is_printed_in_volumes_with_consecutive_pages(record, version, monkeypatch):
+    monkeypatch.setattr(printing, "VOLUME", 3)
+    services.make_files(version, "us-25", Clearance.COURT, lambda share: None)
+    files = list(services.files_of(version, "us-25", Clearance.COURT))
+    assert len(files) > 2
+    assert [file.first_page for file in files] == [1, *[file.last_page + 1 for file in files[:-1]]]
+    numbers = []
+    for file in files:
+        pdf = file.file.read()
+        reader = PdfReader(io.BytesIO(pdf))
+        assert f"volume {file.volume} of {len(files)}" in reader.metadata.title
+        numbers += [line.split()[-1] for page in printed(pdf) for line in page if line.startswith("Online Court · ")]
+        assert headings(pdf)[0] == "H1"
+    assert numbers == [str(number) for number in range(1, files[-1].last_page + 1)]
+
+
+def headings(pdf: bytes) -> list[str]:
+    """The headings of a tagged PDF, in the order they are read."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for one in node:
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary):
+            if str(node.get("/S", ""))[1:] in ("H1", "H2", "H3"):
+                found.append(str(node.S)[1:])
+            if "/K" in node:
+                walk(node.K)
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        walk(opened.Root.StructTreeRoot.K)
+    return found
+
+
+def test_the_title_of_an_exhibit_tells_nothing_that_is_hidden(cast, record, door):
+    from court.evidence.models import Exhibit, Kind
+
+    exhibit = Exhibit.objects.create(
+        case=record.case, party=record.case.parties.get(role=Role.CLAIMANT), label="C1", title=f"Letter of {SECRET}",
+        kind=Kind.IMAGE, original_name="a.png", media_type="image/png", size=1, sha256="0" * 64,
+        uploaded_by=cast.claimant,
+    )  # fmt: skip
+    Presentation.objects.create(
+        hearing=record.hearing, exhibit=exhibit, by=cast.judge, at=record.recording.started_at + timedelta(seconds=33)
+    )
+    version = keep(record, VersionKind.EDITED, by=cast.clerk)
+    pages = index.paginated(version)
+    page = pages.page_lines.get(text__contains=SECRET, first_word=None).page
+    there = reverse("transcript_pages", args=[record.pk])
+    assert SECRET in door.claimant.get(there, {"page": page}).content.decode()
+    redact(record, SECRET, by=cast.clerk, level=Level.SEALED)
+    shown = door.claimant.get(there, {"page": page}).content.decode()
+    assert SECRET not in shown
+    assert SECRET.encode() not in everything_in(render(Book(pages, Clearance.PARTY), 1))
+
+
+def test_a_correction_is_printed_with_the_page_and_line_of_its_own_format(cast, record, version):
+    said = record.utterances.order_by("position").last().words
+    Correction.objects.create(
+        transcript=record, first_word=said[0][4], last_word=said[1][4], stands="Nothing at", proposed="Nothing of",
+        reason="It was of.", asked_by=cast.claimant, state=CorrectionState.ALLOWED, decided_by=cast.judge,
+    )  # fmt: skip
+    for format in ("us-25", "us-32"):
+        pages = index.paginated(version, format)
+        page, line = index.places_of(pages).of[said[0][4]]
+        text = "\n".join(line.text for page in Book(pages, Clearance.COURT).pages for line in page.lines)
+        assert f"{page}:{line}  Allowed" in text
+        assert "Asked: Nothing of" in text
 
 
 def test_a_reader_goes_to_a_page_and_line_or_to_a_word(record, version, door):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from court.wording import write_when
 
-from ..models import Certificate, Correction, CorrectionState, RecordSignature, Version, VersionKind
+from ..models import Certificate, Correction, CorrectionState, Pagination, RecordSignature, Version, VersionKind
 from ..reading import role_name
 from ..text import BLOCK
 from .breaking import Broken, broken, centred
-from .index import cited
+from .index import cited_on, places_of
 from .profiles import Profile
 
 _TOKEN = re.compile(r"\w+")
@@ -68,18 +68,17 @@ def decided_corrections(version: Version) -> list[Correction]:
     return list(Correction.objects.filter(transcript=version.transcript_id, state__in=decided).order_by("asked_at"))
 
 
-def errata(
-    version: Version, profile: Profile, hidden: Collection[int], order: Sequence[int], veil: Veil
-) -> list[Broken]:
+def errata(pagination: Pagination, profile: Profile, hidden: Collection[int], veil: Veil) -> list[Broken]:
     """The corrections that were decided: what stood, what was asked, what was decided and why."""
-    columns = profile.columns
+    version, columns = pagination.version, profile.columns
+    order = places_of(pagination).order
     lines = [*centred(_("CORRECTIONS"), columns, heading=True), Broken("")]
     found = decided_corrections(version)
     if not found:
         return lines + broken(" " * 5, _("No correction was decided."), (), columns)
     at = {number: place for place, number in enumerate(order)}
     for one in found:
-        place = cited(version, one.first_word, one.last_word)
+        place = cited_on(pagination, one.first_word, one.last_word)
         first, last = at.get(one.first_word), at.get(one.last_word)
         touched = (
             order[first : last + 1] if first is not None and last is not None else [one.first_word, one.last_word]

@@ -190,11 +190,16 @@ def write_citation(first: Place, last: Place) -> str:
 
 def cited(version: Version, first: int, last: int) -> str:
     """Page and line of a passage, from the word ``first`` to the word ``last``; empty if a word is not there."""
-    found = places_of(paginated(version))
+    return cited_on(paginated(version), first, last)
+
+
+def cited_on(pagination: Pagination, first: int, last: int) -> str:
+    """The same on the pages of one format, as they are printed there."""
+    found = places_of(pagination)
     begun = found.of.get(first)
     if begun is None or last not in found.of:
         return ""
-    return write_citation(begun, max(begun, _end_of(paginated(version), last, found.of[last])))
+    return write_citation(begun, max(begun, _end_of(pagination, last, found.of[last])))
 
 
 def _end_of(pagination: Pagination, word: int, begun: Place) -> Place:

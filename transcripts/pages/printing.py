@@ -26,7 +26,6 @@ from ..text import hidden_from
 from .back import Veil, certificate_of, certificate_page, decided_corrections, errata, standing
 from .breaking import Broken
 from .concordance import concordance
-from .index import places_of
 from .layout import paged
 from .masking import blocked, hidden_words
 from .profiles import Profile, profile_of
@@ -93,8 +92,7 @@ class Book:
         """All pages. Those after what was said are made now and numbered on."""
         with self.spoken():
             pages = list(self.said)
-            order = places_of(self.pagination).order
-            corrections = errata(self.version, self.profile, self.hidden, order, self.veil)
+            corrections = errata(self.pagination, self.profile, self.hidden, self.veil)
             pages += self._more(len(pages), corrections)
             pages += self._word_index(len(pages))
             pages += self._more(

@@ -22,6 +22,7 @@ from ..models import Clearance, PageFormat, PagesFile, Pagination, Transcript, V
 from ..pages import index, services
 from ..pages.back import standing
 from ..pages.masking import blocked, hidden_words
+from ..pages.printing import Book
 from ..pages.profiles import court_format, profile_of
 from ..reading import clock, tongue
 from .reading import SPEEDS
@@ -126,9 +127,11 @@ def _page(pagination: Pagination, page: int, clearance: Clearance) -> dict[str, 
     """The lines of a page without what is hidden, and its neighbours."""
     profile = profile_of(pagination.format)
     hidden = hidden_words(pagination.version, clearance)
+    veil = Book(pagination, clearance).veil if hidden and page < pagination.first_page else None
     there: dict[int, Numbered] = {}
     for line in pagination.page_lines.filter(page=page):
         text, _words = blocked(line.text, line.words, hidden, profile.columns)
+        text = veil.line(text) if veil else text
         at = line.second
         there[line.line] = Numbered(line.line, text, line.heading, at, clock(at) if at is not None else "")
     lines = [there.get(at) or Numbered(at, "", False, None, "") for at in range(1, profile.lines + 1)]
