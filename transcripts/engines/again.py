@@ -24,6 +24,9 @@ BELIEVED = 0.5
 PASSED_OVER = 0.7
 """Seconds of speech without a word that are heard again."""
 
+EDGE = 0.1
+"""Seconds by which the sound of a written word may reach into what was passed over."""
+
 LONGEST_WORD = 1.0
 """Seconds of a word at most, when what was passed over is looked for."""
 
@@ -90,7 +93,7 @@ def passed_over(segments: list[Segment], close: list[Span]) -> list[Span]:
         at = max(at, end)
     found = []
     for gap in free:
-        inside = [span for span in close if span.end > gap.start and span.start < gap.end]
+        inside = [span for span in close if min(span.end, gap.end) - max(span.start, gap.start) > EDGE]
         if overlap(gap.start, gap.end, inside) < PASSED_OVER:
             continue
         start = max(gap.start, inside[0].start - ROOM)

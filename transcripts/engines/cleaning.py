@@ -21,6 +21,9 @@ SHORTEST = 0.02
 FASTEST = 10.0
 """Nobody says more words (or Chinese characters) in a second."""
 
+UNBELIEVED = 0.1
+"""Words said in one breath of which the engine believes none so much as this were not said."""
+
 INVENTED = frozenset(
     line.strip()
     for line in """
@@ -94,7 +97,9 @@ def cleaned(
             continue
         words: list[Word] = []
         for word in piece.words:
-            if not word.text.strip():
+            if not _letters(word.text):
+                if words and _letters(words[-1].text[-1]):  # a full stop with a time of its own is no word
+                    words[-1] = replace(words[-1], text=words[-1].text.rstrip() + word.text.strip())
                 continue
             begins, ends = _clipped(word.start + lateness, word.end + lateness, speech)
             begins = min(max(begins, floor), length)
@@ -103,6 +108,8 @@ def cleaned(
             floor = begins
             words.append(replace(word, start=begins, end=ends))
         for breath in _breaths(words):
+            if max(word.probability for word in breath) < UNBELIEVED:
+                continue
             segments.append(_segment(breath, piece.language))
     return segments
 
@@ -128,6 +135,10 @@ def _invented(piece: Heard, speech: list[Span], told: Sequence[str]) -> bool:
         return True
     # A loop: the text repeats itself and its words take no time or nobody believes them.
     return piece.repetition > 2.4 and (rate > FASTEST or sure < 0.3 or voiced < 0.2)
+
+
+def _letters(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _repeats(said: str, told: Sequence[str]) -> bool:
