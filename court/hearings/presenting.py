@@ -13,7 +13,7 @@ from court.cases.access import may, party_of
 from court.evidence.access import exhibits_for
 from court.evidence.drawing import page_file
 from court.evidence.models import Exhibit, Kind
-from court.rooms.events import news, tell
+from court.rooms.events import tell
 from court.rooms.models import Room, Seat
 from court.work.services import again, enqueue
 
@@ -120,9 +120,12 @@ def clear_table(hearing: Hearing) -> None:
 
 
 def page_drawn(exhibit: Exhibit) -> None:
-    """A page is drawn: let the rooms in which the exhibit is shown have it."""
+    """A page is drawn: let the rooms in which the exhibit is shown have it.
+
+    It is written down as an event: a worker is another process, and browsers may learn of it at their next look only.
+    """
     for shown in Presentation.objects.filter(exhibit=exhibit, until=None).select_related("hearing__room"):
-        news(shown.hearing.room)
+        tell(shown.hearing.room, "exhibit_drawn", presentation=shown.pk)
 
 
 def told(shown: Presentation, user: User) -> dict[str, Any]:
