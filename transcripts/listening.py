@@ -86,7 +86,11 @@ def _second(engine: Engine) -> Engine | None:
 
 
 def sharpened(
-    path: str, speech: Speech, *, progress: Callable[[float], None], cancelled: Callable[[], bool]
+    path: str,
+    speech: Speech,
+    *,
+    progress: Callable[[float], None] = lambda share: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Speech, int]:
     """The same words with the times that forced alignment found in the sound, and how many were found.
 

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand
 
 from transcripts.engines import NAMES, Speech, SpeechError, engine
 from transcripts.engines.sound import Sound
+from transcripts.engines.weights import second_for
+from transcripts.listening import sharpened
 
 
 class Command(BaseCommand):
@@ -22,15 +24,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--model", metavar="NAME|PATH", help="a size (tiny.en, base, small ...) or a path to weights"
         )
+        parser.add_argument("--second", metavar="NAME|PATH", help="a larger model that hears weak stretches again")
+        parser.add_argument("--prompt", metavar="NAMES", help="names and terms to expect, parted by commas")
         parser.add_argument("--json", action="store_true", help="print JSON for other programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with Sound(options["file"]):
                 pass  # a file that cannot be read is told at once, before a model is loaded
-            speech = engine(options["engine"], options["model"]).transcribe(
-                options["file"], language=options["language"]
+            first = engine(options["engine"], options["model"])
+            second = options["second"] or second_for(first.model)
+            speech = first.transcribe(
+                options["file"],
+                language=options["language"],
+                prompt=options["prompt"],
+                second=engine(options["engine"], second) if second else None,
             )
+            speech, _exact = sharpened(options["file"], speech)
         except SpeechError as error:
             self.stderr.write(str(error))
             sys.exit(2)
