@@ -199,7 +199,7 @@ def _hidden(transcript: Transcript, cast) -> tuple[UUID, Leak]:
     ride = between_words(transcript, said["first"], said["ride."])
     hide(transcript, ride, by=cast.clerk, decided=True, **reason)
     do_job("look_for_leaks", transcript.case_id)
-    return asked, Leak.objects.get(place__startswith="log note")
+    return asked, Leak.objects.get(place__startswith="note|")
 
 
 def _public(cast, folder: Path) -> Transcript:

@@ -13,6 +13,7 @@ from html import unescape
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from court.cases.docket import sentence
 from court.cases.models import Audience, Case
@@ -40,6 +41,34 @@ from .text import Row, rows_of
 _TAGS = re.compile(r"<[^>]*>")
 
 
+# What stands before the bar in the name of a place, as a person reads it.
+KINDS = {
+    "transcript": _("Transcript"),
+    "page": _("Numbered page"),
+    "pdf": _("PDF of the record"),
+    "file": _("File to take away"),
+    "file-name": _("Name of a file to take away"),
+    "case-title": _("Title of the case"),
+    "note": _("Log note"),
+    "correction": _("Request for a correction"),
+    "objection": _("Objection to the record"),
+    "docket": _("Docket entry"),
+    "order": _("Order"),
+    "order-pdf": _("PDF of the order"),
+    "exhibit": _("Exhibit"),
+    "exhibit-name": _("File name of the exhibit"),
+    "exhibit-text": _("Text of the exhibit"),
+    "index": _("Search index"),
+    "sound": _("Heard in the sound made for others, at"),
+}
+
+
+def named(place: str) -> str:
+    """The name of a place in the active language."""
+    kind, _bar, which = place.partition("|")
+    return f"{KINDS[kind]} {which}".strip() if kind in KINDS else place
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A text and where it stands. ``row`` and ``transcript`` are set for a passage of a transcript.
@@ -61,7 +90,7 @@ def passages(case: Case, clearance: Clearance) -> Iterator[Place]:
         began = timezone.localtime(transcript.recording.started_at, timezone.get_default_timezone())
         page = reverse("transcript", args=[transcript.pk])
         for row in rows_of(transcript, clearance=clearance):
-            name = f"transcript {began:%Y-%m-%d %H:%M}, {clock(row['start'], hours=True)}, {row['speaker']}"
+            name = f"transcript|{began:%Y-%m-%d %H:%M}, {clock(row['start'], hours=True)}, {row['speaker']}"
             yield Place(row["text"], name, f"{page}?t={row['start']:.2f}", transcript, row)
 
 
@@ -74,7 +103,7 @@ def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
         address = reverse("transcript_pages", args=[transcript.pk])
         for page in Book(pagination, clearance).pages:
             text = "\n".join([*(line.text for line in page.lines), *(page.entries or [])])
-            yield Place(text, f"numbered page {page.number}, record {transcript.pk}", address, made_of=transcript.pk)
+            yield Place(text, f"page|{page.number} ({transcript.pk})", address, made_of=transcript.pk)
     files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance__lte=clearance)
     for file in files.select_related("pagination__version__transcript__case"):
         if not is_true(file) or not file.file.storage.exists(str(file.file.name)):
@@ -82,7 +111,7 @@ def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
         transcript = file.pagination.version.transcript
         address = reverse("transcript_pages", args=[transcript.pk])
         for number, text in enumerate(text_of_pdf(file.file.path), start=1):
-            yield Place(text, f"PDF {file.pk} of record {transcript.pk}, p. {number}", address, made_of=transcript.pk)
+            yield Place(text, f"pdf|{file.pk}, {number} ({transcript.pk})", address, made_of=transcript.pk)
 
 
 def exported(case: Case, clearance: Clearance) -> Iterator[Place]:
@@ -92,8 +121,8 @@ def exported(case: Case, clearance: Clearance) -> Iterator[Place]:
         for form in FORMATS:
             made = export(transcript, form, clearance=clearance)
             text = _readable(made.content)
-            yield Place(text, f"file {form} of record {transcript.pk}", address, made_of=transcript.pk)
-            yield Place(made.name.replace("_", " "), f"name of file {form} of record {transcript.pk}", address)
+            yield Place(text, f"file|{form} ({transcript.pk})", address, made_of=transcript.pk)
+            yield Place(made.name.replace("_", " "), f"file-name|{form} ({transcript.pk})", address)
 
 
 def _readable(content: bytes) -> str:
@@ -106,40 +135,39 @@ def _readable(content: bytes) -> str:
 
 def papers(case: Case) -> Iterator[Place]:
     """All else that the people of the case read: notes, orders, exhibits, requests for correction, the docket."""
-    yield Place(case.title, "case title", reverse("case", args=[case.label]))
+    yield Place(case.title, "case-title|", reverse("case", args=[case.label]))
     for note in LogNote.objects.filter(hearing__case=case):
-        yield Place(note.text, f"log note {note.at:%Y-%m-%d} {note.clock}", reverse("hearing", args=[note.hearing_id]))
+        yield Place(note.text, f"note|{note.at:%Y-%m-%d} {note.clock}", reverse("hearing", args=[note.hearing_id]))
     yield from _orders(case)
     yield from _exhibits(case)
     for one in Correction.objects.filter(transcript__case=case):
         page = reverse("transcript", args=[one.transcript_id])
-        yield Place(
-            "\n".join([one.stands, one.proposed, one.reason, one.answer]), f"request for correction {one.pk}", page
-        )
+        yield Place("\n".join([one.stands, one.proposed, one.reason, one.answer]), f"correction|{one.pk}", page)
     for signature in RecordSignature.objects.filter(certificate__transcript__case=case).exclude(objection=""):
         page = reverse("transcript", args=[signature.certificate.transcript_id])
-        yield Place(signature.objection, f"objection of {signature.name}"[:150], page)
+        yield Place(signature.objection, f"objection|{signature.name}", page)
     for entry in case.docket.filter(audience=Audience.ALL):
-        yield Place(sentence(entry), f"docket {entry.leaf}", reverse("docket", args=[case.label]))
+        text = "\n".join([sentence(entry), *map(str, entry.details.values())])
+        yield Place(text, f"docket|{entry.leaf}", reverse("docket", args=[case.label]))
 
 
 def _orders(case: Case) -> Iterator[Place]:
     for order in Order.objects.filter(case=case, state__in=[OrderState.SIGNED, OrderState.ISSUED]):
         page = reverse("order", args=[order.pk])
         text = "\n".join([order.title, order.background, order.findings, order.ordered])
-        yield Place(text, f"order {order.number}", page)
+        yield Place(text, f"order|{order.number}", page)
         if order.file and order.file.storage.exists(str(order.file.name)):
-            yield Place("\n".join(text_of_pdf(order.file.path)), f"PDF of order {order.number}", page)
+            yield Place("\n".join(text_of_pdf(order.file.path)), f"order-pdf|{order.number}", page)
 
 
 def _exhibits(case: Case) -> Iterator[Place]:
     for exhibit in Exhibit.objects.filter(case=case, withdrawn_at=None):
         page = reverse("exhibit", args=[exhibit.pk])
-        yield Place(f"{exhibit.title}\n{exhibit.shows}", f"exhibit {exhibit.label}", page)
-        yield Place(exhibit.original_name.replace("_", " "), f"file name of exhibit {exhibit.label}", page)
+        yield Place(f"{exhibit.title}\n{exhibit.shows}", f"exhibit|{exhibit.label}", page)
+        yield Place(exhibit.original_name.replace("_", " "), f"exhibit-name|{exhibit.label}", page)
     for writing in Writing.objects.filter(case=case, kind=WritingKind.EXHIBIT):
         name = f"{writing.title}, p. {writing.page}" if writing.page else writing.title
-        yield Place(writing.text, f"exhibit text: {name}"[:200], reverse("exhibit", args=[writing.source]))
+        yield Place(writing.text, f"exhibit-text|{name}", reverse("exhibit", args=[writing.source]))
 
 
 def text_of_pdf(path: str) -> list[str]:

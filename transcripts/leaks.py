@@ -49,7 +49,7 @@ def look(case: Case, *, goes_on: Callable[[], object]) -> None:
             _look_at(some, _places(case, clearance), found, goes_on)
     for redaction in live:
         if _in_the_index(redaction):
-            found[redaction.pk]["search index"] = ""
+            found[redaction.pk]["index|"] = ""
         goes_on()
     _write_down(case, live, found)
 
@@ -133,7 +133,7 @@ def _write_down(case: Case, live: list[Redaction], found: Found) -> None:
             letters.tell_of_leaks(transcript, key=f"{max(leaks)}:{timezone.now():%Y%m%d%H%M}", places=len(leaks))
 
 
-HEARD = "sound "  # how the names of places begin where the word was heard, not read
+HEARD = "sound|"  # how the names of places begin where the word was heard, not read
 
 
 def open_leaks(transcript: Transcript) -> int:

@@ -44,7 +44,8 @@ def text_for(door, transcript):
 
 
 def decide(door, transcript, redaction, verb, **more):
-    return door.post(f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/", {"verb": verb, **more})
+    form = {"verb": verb, "level": redaction.level, **more}
+    return door.post(f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/", form)
 
 
 def found_by(door, word):

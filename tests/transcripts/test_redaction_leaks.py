@@ -29,10 +29,10 @@ def test_the_same_word_in_another_hearing_is_found_and_hidden_there_too(transcri
     hide(door.clerk, transcript, "Zorblatt", level="sealed")
     work()
     (leak,) = Leak.objects.all()
-    assert leak.place == "transcript 2026-04-03 11:00, 0:00:03, Li Wei"
+    assert leak.place == "transcript|2026-04-03 11:00, 0:00:03, Li Wei"
     assert "Hidden words still stand in 1 place" in door.clerk.get("/").content.decode()
-    assert leak.place in leaks_page(door.clerk, transcript)
-    assert leak.place not in leaks_page(door.claimant, transcript)
+    assert "Transcript 2026-04-03 11:00, 0:00:03, Li Wei" in leaks_page(door.clerk, transcript)
+    assert "0:00:03, Li Wei" not in leaks_page(door.claimant, transcript)
     door.clerk.post(f"/transcripts/{transcript.pk}/leaks/{leak.pk}", {"verb": "redact"})
     assert "ZORBLATT" not in door.claimant.get(f"/transcripts/{second.pk}/").content.decode()
     work()
@@ -46,7 +46,7 @@ def test_notes_orders_and_the_docket_are_looked_through(transcript, door, cast, 
     note(transcript.hearing, "The claimant lives at quuxley-road.", by=cast.judge)
     record(transcript.case, "seal", by=cast.clerk, reason="Somebody waits in Quuxley Road.", audience=Audience.ALL)
     work()
-    assert [place.split()[0] for place in places()] == ["docket", "log"]
+    assert [place.split("|")[0] for place in places()] == ["docket", "note"]
 
 
 def test_a_number_is_found_in_either_spelling(transcript, second, door, work):  # noqa: F811
@@ -60,7 +60,7 @@ def test_a_number_is_found_in_either_spelling(transcript, second, door, work):  
     )
     hide(door.clerk, third, "740", level="sealed")
     work()
-    assert places() == ["transcript 2026-04-03 11:00, 0:00:03, Li Wei"]
+    assert places() == ["transcript|2026-04-03 11:00, 0:00:03, Li Wei"]
 
 
 def test_a_common_word_is_hidden_but_not_hunted(transcript, door, work):  # noqa: F811
@@ -107,5 +107,5 @@ def test_a_search_index_that_still_holds_a_hidden_word_is_told_and_repaired(tran
     hide(door.clerk, transcript, "Zorblatt", level="sealed")
     index.write(said, before)
     work()
-    assert Leak.objects.get().place == "search index"
+    assert Leak.objects.get().place == "index|"
     assert not found_by(door.claimant, "Zorblatt")

@@ -147,7 +147,7 @@ def test_sound_that_was_not_silenced_raises_the_alarm(transcript, door, work, mo
     Job.objects.filter(name="listen_to_hidden").update(state="waiting")
     render(work)
     page = door.clerk.get(f"/transcripts/{transcript.pk}/redactions/").content.decode()
-    assert "sound for party at 0:00:02" in page
+    assert "Heard in the sound made for others, at 0:00:02 (party)" in page
 
 
 def test_a_word_whose_time_is_corrected_later_stays_out_of_the_sound(transcript, door, work):

@@ -105,11 +105,13 @@ class DecideForm(forms.Form):
     """The court's decision on what was asked for, or to show hidden words again."""
 
     answer = Typed(label=_("Reasons"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    level = forms.ChoiceField(label=_("From whom?"), choices=LEVELS, required=False, widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("From whom?"), choices=LEVELS, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, verb: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.verb = verb
+        if verb:
+            self.fields["level"].required = verb == "apply"
 
     def clean(self) -> dict[str, Any]:
         """A refusal and a lifting need reasons."""

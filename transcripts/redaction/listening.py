@@ -56,7 +56,7 @@ def _hidden_here(transcript: Transcript, clearance: int) -> list[Redaction]:
 
 
 def _place(redaction: Redaction, clearance: int) -> str:
-    return f"{HEARD}for {Clearance(clearance).name.lower()} at {clock(redaction.start or 0.0, hours=True)}"
+    return f"{HEARD}{clock(redaction.start or 0.0, hours=True)} ({Clearance(clearance).name.lower()})"
 
 
 def _measure(transcript: Transcript, rendition: Rendition, found: dict[int, dict[str, str]]) -> None:

@@ -40,6 +40,11 @@ class Entry:
     answer: str
 
     @property
+    def when(self) -> str:
+        """The seconds of the recording: 4:12, or 4:12–6:30."""
+        return self.since if self.since == self.until else f"{self.since}–{self.until}"
+
+    @property
     def waits(self) -> bool:
         """Whether it waits for a decision."""
         return self.first.state == RedactionState.ASKED

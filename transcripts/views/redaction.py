@@ -21,6 +21,7 @@ from .. import leaks, renditions
 from ..access import clearance_of, may_ask_redaction, may_edit, released, transcript_for
 from ..extracts import NoSuchPassage, paged
 from ..forms import Typed
+from ..leak_places import named
 from ..models import Clearance, Leak, Level, Transcript
 from ..redaction import releasing, services
 from ..redaction.forms import DecideForm, HideForm, ReleaseForm, SettleForm
@@ -73,7 +74,9 @@ def _page(request: PersonRequest, found: Transcript, decides: bool, **more: Any)
         "obstacles": releasing.obstacles(found) if decides else [],
         "is_public": releasing.is_public(found),
         "leaks": [_leak(leak) for leak in leaking.filter(settled_at=None).order_by("pk")] if decides else [],
-        "settled": leaking.exclude(settled_by=None).order_by("-settled_at") if decides else [],
+        "settled": [_leak(leak) for leak in leaking.exclude(settled_by=None).order_by("-settled_at")]
+        if decides
+        else [],
         "looking": releasing.being_looked_at(found),
         "rendering": bool(renditions.missing(found)),
         "listening": Job.objects.filter(key=f"listen_to_hidden:{found.pk}").first() if decides else None,
@@ -83,7 +86,12 @@ def _page(request: PersonRequest, found: Transcript, decides: bool, **more: Any)
 
 
 def _leak(leak: Leak) -> dict[str, Any]:
-    return {"leak": leak, "form": SettleForm(auto_id=f"leak-{leak.pk}-%s"), "in_record": leak.place.startswith("tran")}
+    return {
+        "leak": leak,
+        "place": named(leak.place),
+        "form": SettleForm(auto_id=f"leak-{leak.pk}-%s"),
+        "in_record": leak.place.startswith("transcript|"),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
