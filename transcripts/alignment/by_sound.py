@@ -46,7 +46,7 @@ def by_sound(
     if path is None or not heard.words:
         return Sounded({}, {})
     _sharpen(heard, path, language, lambda share: progress(0.3 * share), cancelled)
-    found = places(record, heard, gaps)
+    found = places(record, heard, gaps, language)
     if not found:
         return Sounded({}, {})
     with Tape(path) as tape:

@@ -215,7 +215,8 @@ def _holds_name(
 
 def names_in(record: Record, heard: Heard, given: Iterable[str], language: str) -> frozenset[str]:
     """Plain forms of names: those given, those of speakers, and in English what is written large within a sentence."""
-    found = {part.casefold() for name in given for part in [*name.split(), name] if len(part) > 1}
+    parts = {part.strip(" .,;:()").casefold() for name in given for part in [*name.split(), name]}
+    found = {part for part in parts if len(part) > 1 and part not in FUNCTION}
     if by_character(language):
         return frozenset(found)
     firsts = {sentence.first for sentence in record.sentences}

@@ -8,6 +8,7 @@ or find far from where it was recognised, is placed by Whisper's attention.
 A time is believed only if it lies close to the recogniser's own and keeps the words in order.
 """
 
+import functools
 import logging
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -129,10 +130,10 @@ def _layer(language: str, model: str | None) -> Layer:
     if language == "en":
         english = Phonetic()
         return lambda samples, words, _start: english.lay(samples, [one.text for one in words])
-    attention = _by_attention(language, model)
     if language not in ("ko", "zh"):
-        return attention
+        return _by_attention(language, model)
     phonetic = Phonetic()
+    attention = functools.cache(lambda: _by_attention(language, model))  # its weights are loaded only if needed
 
     def lay(samples: Samples, words: Sequence[Wanted], start: float) -> list[Said | None]:
         found = phonetic.lay_phones(samples, pronounced([one.text for one in words], language))
@@ -140,7 +141,7 @@ def _layer(language: str, model: str | None) -> Layer:
             return found  # each half will be tried by itself
         doubtful = [at for at, said in enumerate(found) if said is None or not _near(said, words[at], start)]
         if doubtful:
-            others = attention(samples, words, start)
+            others = attention()(samples, words, start)
             for at in doubtful:
                 found[at] = others[at]
         return found

@@ -9,9 +9,10 @@ recogniser confuses, so they count for less; of readings that sound the same the
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from transcripts.alignment.discrepancies import Difference
+from transcripts.alignment.discrepancies import Difference, kind_of
 from transcripts.alignment.phones import Phonetic
 from transcripts.alignment.reading import Heard, Record
+from transcripts.alignment.result import FORMAT
 from transcripts.alignment.sounding import alike
 from transcripts.alignment.tape import Tape
 from transcripts.engines.forcing import Forcer
@@ -51,12 +52,14 @@ class Place:
     written: str
 
 
-def places(record: Record, heard: Heard, gaps: Sequence[Difference]) -> list[Place]:
-    """The differences that can be judged, in the order of the sound."""
+def places(record: Record, heard: Heard, gaps: Sequence[Difference], language: str) -> list[Place]:
+    """The differences that can be judged, in the order of the sound; not those of spelling alone."""
     found: list[Place] = []
     for number, gap in enumerate(gaps):
         if not heard.words:
             break
+        if kind_of(record, heard, gap, language) == FORMAT:
+            continue
         first = heard.units[gap.c].first if gap.c < len(heard.units) else len(heard.words)
         last = heard.units[gap.d - 1].last + 1 if gap.d > gap.c else first
         tokens = sorted({at for unit in record.units[gap.a : gap.b] for at in range(unit.first, unit.last + 1)})

@@ -145,13 +145,23 @@ class Alignment:
     set_aside: Sequence[Discrepancy] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
-        """The stable public form printed by `manage.py align --json`."""
+        """All that was found, in plain data. `agreed()` is the shorter form that other programs rely on."""
         return {
             "language": self.language,
             "words": [word.as_json() for word in self.words],
             "sentences": [sentence.as_json() for sentence in self.sentences],
             "discrepancies": [found.as_json() for found in self.discrepancies],
             "set_aside": [found.as_json() for found in self.set_aside],
+        }
+
+    def agreed(self) -> dict[str, Any]:
+        """The stable public form printed by `manage.py align --json`."""
+        told = self.as_json()
+        short = ("text", "start", "end", "status", "similarity")
+        return {
+            "words": told["words"],
+            "sentences": [{name: sentence[name] for name in short} for sentence in told["sentences"]],
+            "discrepancies": told["discrepancies"],
         }
 
 

@@ -11,6 +11,9 @@ from transcripts.engines.sound import RATE, Samples, Sound
 LONGEST, SHORTEST = 27.0, 12.0
 """Seconds of a window: at most, and at least before a short pause is good enough to cut at."""
 
+KEPT = 60
+"""Seconds of sound before the window last asked for that are kept, as windows may overlap."""
+
 MARGIN = 0.4
 """Seconds of sound kept before the first word and after the last one of a window, where there is room."""
 
@@ -61,7 +64,7 @@ class Tape:
             stretch = next(self._stretches, None)
             if stretch is None:
                 break
-            drop = min(max(0, low - self._from), len(self._held))
+            drop = min(max(0, low - self._from - KEPT * RATE), len(self._held))
             self._held = np.concatenate([self._held[drop:], stretch])
             self._from += drop
         return self._held[max(0, low - self._from) : max(0, high - self._from)]

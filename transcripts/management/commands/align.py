@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--transcript", metavar="FILE", help="what `transcribe --json` printed: do not listen again"
         )
+        parser.add_argument(
+            "--all", action="store_true", help="with --json: offsets of sentences, and the differences set aside too"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON for other programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +58,9 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"]:
-            self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps(found.as_json() if options["all"] else found.agreed(), ensure_ascii=False, indent=1)
+            )
         else:
             self.stdout.write(readable(found))
 
