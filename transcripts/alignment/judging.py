@@ -13,7 +13,7 @@ from transcripts.alignment.discrepancies import Difference, kind_of
 from transcripts.alignment.phones import Phonetic
 from transcripts.alignment.reading import Heard, Record
 from transcripts.alignment.result import FORMAT
-from transcripts.alignment.sounding import alike
+from transcripts.alignment.sounding import alike, sounds
 from transcripts.alignment.tape import Tape
 from transcripts.engines.forcing import Forcer
 
@@ -23,14 +23,17 @@ LONGEST = 26.0
 AROUND = 9.0
 """Seconds of context aimed at on both sides of a difference."""
 
-DECISIVE = 4.0
+DECISIVE = 4.5
 """From this weight on the record's reading is not what was said."""
 
 PHONES, ALONE, MOST = 0.01, 0.02, 6.0
 """What a unit of the phones' score adds to the weight, what if only they can tell, and what they add at most."""
 
-UNLIKE, ALIKE, SAME = 0.25, 15.0, 0.99
-"""Readings more alike than the first lose weight by so much; from the last on they sound the same."""
+UNLIKE, ALIKE, SAME, TELLING = 0.25, 15.0, 0.99, 6
+"""Readings more alike than the first lose weight by so much; from the third on they sound the same.
+
+Short readings are alike by chance: from so many sounds on the likeness counts in full.
+"""
 
 NEIGHBOURS, EDGE = 3, 0.15
 """Words on each side that the phones are laid with, and seconds of sound before and after them."""
@@ -199,7 +202,8 @@ def verdicts(
         likeness = alike(place.said, place.written, language)
         if likeness >= SAME:
             weight = min(weight, 0.0)
-        weight -= ALIKE * max(0.0, likeness - UNLIKE)
+        length = max(len(sounds(place.said, language)), len(sounds(place.written, language)))
+        weight -= ALIKE * max(0.0, likeness - UNLIKE) * min(1.0, length / TELLING)
         if phonetic is not None:
             weight += _by_phones(heard, place, tape, phonetic, PHONES if known else ALONE)
         done[place.number] = Verdict(known[0] if known else None, weight)
