@@ -149,6 +149,17 @@ def test_a_correction_of_two_passages_or_without_change_is_refused_with_what_was
     assert not Correction.objects.exists()
 
 
+def test_merging_again_what_was_heard_does_not_begin_the_time_anew(transcript, door, work):
+    from transcripts.services import merge_transcript
+
+    ask(door.claimant, transcript)
+    decide(door.clerk, Correction.objects.get(), "allow")
+    for client in (door.claimant, door.respondent):
+        client.post(f"/transcripts/{transcript.pk}/errata/checked")
+    merge_transcript(transcript)
+    assert certify(door, transcript, work, waive=False) is not None
+
+
 def test_nobody_asks_when_the_time_is_over(transcript, door):
     Transcript.objects.update(ready_at=timezone.now() - timedelta(days=60))
     assert ask(door.claimant, transcript).status_code == 302

@@ -27,7 +27,7 @@ from ..extracts import NoSuchPassage, characters, passage
 from ..models import Certificate, Clearance, Correction, CorrectionState, Edit, Transcript, TranscriptState, Utterance
 from ..text import BLOCK, hidden_from, number_of
 from . import letters
-from .limits import errata_limit
+from .limits import errata_limit, ready_since
 
 VERDICTS = ("allow", "done", "refuse")
 
@@ -73,8 +73,8 @@ def people_to_hear(transcript: Transcript) -> list[User]:
 def certified(transcript: Transcript) -> Certificate | None:
     """The newest certificate of this text since it was made; None if it has none."""
     found = Certificate.objects.filter(transcript=transcript).select_related("version", "certified_by")
-    if transcript.ready_at:
-        found = found.filter(certified_at__gte=transcript.ready_at)
+    if since := ready_since(transcript):
+        found = found.filter(certified_at__gte=since)
     return found.first()
 
 
@@ -213,8 +213,8 @@ def waive(transcript: Transcript, *, by: User) -> None:
 def waived(transcript: Transcript) -> set[int]:
     """Who has said so since the text was made; the docket keeps it."""
     said = DocketEntry.objects.filter(case=transcript.case_id, kind="errata_waived", details__transcript=transcript.pk)
-    if transcript.ready_at:
-        said = said.filter(at__gte=transcript.ready_at)
+    if since := ready_since(transcript):
+        said = said.filter(at__gte=since)
     return {one for one in said.values_list("actor", flat=True) if one is not None}
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from court.cases.deadlines import deadline, explain
-from court.cases.models import Case, Deadline
+from court.cases.models import Case, Deadline, DocketEntry
 from court.cases.procedure import rule
 
 from ..models import Certificate, Transcript
@@ -29,9 +31,22 @@ def limit(case: Case, key: str, counted_from: datetime | None) -> Deadline | Non
     )
 
 
+def ready_since(transcript: Transcript) -> datetime | None:
+    """Since when the present text has been there to be checked; None before.
+
+    The docket told it. ``ready_at`` alone may be later: merging again what was heard leaves a person's text as it is.
+    """
+    told = DocketEntry.objects.filter(
+        case=transcript.case_id, kind="transcript_ready", details__transcript=transcript.pk
+    ).aggregate(last=Max("at"))["last"]
+    if transcript.ready_at is None or told is None:
+        return transcript.ready_at
+    return min(transcript.ready_at, told)
+
+
 def errata_limit(transcript: Transcript) -> Deadline | None:
     """Until when corrections of a transcript are asked for."""
-    return limit(transcript.case, "errata", transcript.ready_at)
+    return limit(transcript.case, "errata", ready_since(transcript))
 
 
 def signing_limit(certificate: Certificate) -> Deadline | None:

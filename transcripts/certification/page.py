@@ -15,7 +15,7 @@ from court.cases.models import Case, DocketEntry
 from court.cases.page import Duty, duties
 
 from ..models import Certificate, CorrectionState, RecordSignature, Transcript, TranscriptState
-from .limits import errata_limit, explained, signing_limit
+from .limits import errata_limit, explained, ready_since, signing_limit
 
 AT_MOST = 50  # transcripts one person is reminded of at a time
 
@@ -74,7 +74,7 @@ def _of_one(user: User, transcript: Transcript) -> Iterable[Duty]:
             case=transcript.case_id,
             kind="errata_waived",
             actor=user,
-            at__gte=transcript.ready_at,
+            at__gte=ready_since(transcript),
             details__transcript=transcript.pk,
         )
         if not waived.exists():
