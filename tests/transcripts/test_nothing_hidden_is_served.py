@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from tests.test_every_address import table, values
 from tests.transcripts.hearings import heard
+from transcripts.certification.errata import ask
+from transcripts.exports import FORMATS
 from transcripts.leak_places import text_of_pdf
 from transcripts.models import Clearance, Level, Transcript, TranscriptState
 from transcripts.pages.index import version_to_cite
@@ -43,7 +45,6 @@ ASKED_TOO = {
     "transcript": BY_WORDS,
     "transcript_quote": (*BY_WORDS, "?from=0:01&to=0:30&format=json"),
     "transcript_pages": ("?page=2", "?page=3", "?page=4", *BY_FORMAT),
-    "transcript_export": BY_FORMAT,
     "redact": BY_WORDS,
 }
 OTHERS = ("case", "docket", "hearing", "search", "records", "exhibit", "exhibits", "order", "order_pdf", "home")
@@ -58,6 +59,14 @@ def rows():
     ]
 
 
+def paths(row, court, first, last):
+    """The addresses asked for a row: as the table has it, every kind of file, and with what may be asked besides."""
+    if row.name == "transcript_export":
+        return [reverse(row.name, args=[court.transcript.pk, name]) for name in FORMATS]
+    path = reverse(row.name, args=values(row.of, court))
+    return [path + more.format(first=first, last=last) for more in ("", *ASKED_TOO.get(row.name, ()))]
+
+
 @pytest.fixture(scope="module")
 def hidden(open_world, django_db_blocker):
     """The world, with a public record in the place of its transcript in which the three words are hidden."""
@@ -67,6 +76,10 @@ def hidden(open_world, django_db_blocker):
 
 def public_record(world, cast):
     made = heard(world.answered, LINES, judge=cast.judge, started_at="2026-03-09T10:00:00+00:00")
+    told = made.utterances.get(speaker="Kim Jiwoo").words
+    first = next(word[4] for word in told if word[0] == SEALED)
+    reason = f"I said {SEALED} another way."
+    ask(made, first=first, last=first, proposed=f"{SEALED}s", reason=reason, by=cast.claimant)
     said = [word for one in made.utterances.order_by("position") for word in one.words]
     redaction = None
     for word, level, by in (
@@ -76,7 +89,7 @@ def public_record(world, cast):
     ):
         for number in [one[4] for one in said if one[0] == word]:
             words = between_words(made, number, number)
-            reason = "It concerns somebody else."
+            reason = f"It concerns {word}."
             redaction = hide(made, words, level=level, reason=reason, by=by, decided=by != cast.claimant)
     Transcript.objects.filter(pk=made.pk).update(
         release_at=timezone.now() - timedelta(days=1), state=TranscriptState.READY
@@ -152,10 +165,12 @@ def test_no_hidden_word_is_served(person, hidden, at_court, tmp_path):
             texts = [*opened(content), *(printed(content, tmp_path) if content.startswith(b"%PDF") else [])]
             for word in HIDDEN_FROM[person]:
                 found = any(word.casefold() in text.casefold() for text in texts)
-                assert not found, f"{path}{more} gives {word} to {person}"
+                assert not found, f"{path} gives {word} to {person}"
     assert {"transcript", "records"} <= read
     if person != "nobody":
-        assert {"transcript_quote", "transcript_pages", "transcript_pages_file", "search"} <= read
+        assert {"transcript_quote", "transcript_pages", "transcript_pages_file", "transcript_export", "search"} <= read
+    if not public:
+        assert {"errata", "certificate_page"} <= read
 
 
 @pytest.mark.parametrize("word", PUBLIC)
