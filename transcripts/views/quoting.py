@@ -63,9 +63,10 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
 
 def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:
     """What templates/transcripts/selection.html asks about a person: which actions on words are shown to them."""
+    staff = may_edit(request.user, transcript)
     return {
-        "may_edit": may_edit(request.user, transcript),
-        "may_redact": may_ask_redaction(request.user, transcript),
+        "may_edit": staff,
+        "may_redact": staff or may_ask_redaction(request.user, transcript),
         "of_the_case": clearance_of(request.user, transcript) >= Clearance.PARTY,
         "may_cite": may(request.user, transcript.case, "decide_case"),
         "may_ask_corrections": errata.may_ask(request.user, transcript) and not errata.closed(transcript),

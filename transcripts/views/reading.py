@@ -11,10 +11,10 @@ from court.evidence.ranges import ranged
 from court.rooms.models import TrackKind
 
 from .. import renditions, services, sounds
-from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcript_for
+from ..access import clearance_of, may_edit, readers, transcript_for
 from ..certification.certifying import standing_of
 from ..making import AgainForm, rows
-from ..models import Clearance, TranscriptState
+from ..models import TranscriptState
 from ..moments.timeline import inline, timeline_of
 from ..queries import progress_of
 from ..reading import reading_of
@@ -46,12 +46,9 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "progress": progress,
         "making_tracks": rows(progress) if progress else [],
         "again_form": AgainForm(found) if staff and not making else None,
-        "may_edit": staff,
-        "of_the_case": clearance >= Clearance.PARTY,
         "may_remake": staff and not making,
         "speeds": SPEEDS,
         "hears": renditions.sound_for(found, clearance) is not None,
-        "may_redact": staff or may_ask_redaction(request.user, found),
         "pictures": renditions.pictures_for(found, clearance),
         **offered(request, found),
         **standing_of(found),
