@@ -138,7 +138,7 @@ def measure(page: Any, number: int) -> dict[str, object]:
         page.wait_for_timeout(100)
         kinds.setdefault(kind, []).extend(page.evaluate("window.keyTimes"))
 
-    page.locator("[data-passages] .passage__text").first.click()
+    page.locator(".passage__box").click()
     press("typing", *"the parcel came late on Monday morning and it was open ", pause=60)
     press("typing, with saves between", *"so said the witness", pause=300)
     for _ in range(20):
@@ -162,7 +162,7 @@ def measure(page: Any, number: int) -> dict[str, object]:
     page.locator("[data-instead]").fill("package")
     begin = time.monotonic()
     page.locator("[data-replace-all]").click()
-    page.wait_for_function("document.documentElement.dataset.unsent === '0'")
+    page.wait_for_selector("html[data-unsent='0']")
     replaced = time.monotonic() - begin
     slow = page.evaluate("window.eventTimes")
     page.wait_for_timeout(1000)

@@ -75,7 +75,7 @@ def make(transcript: Transcript, changes: Sequence[Change], *, by: User) -> list
     with transaction.atomic():
         # The row is the lock under which edits get their numbers and words theirs.
         held = Transcript.objects.select_for_update().get(pk=transcript.pk)
-        desk = _Desk(held, by)
+        desk = _Desk(held, by, changes)
         outcomes = [desk.make(change) for change in changes]
         desk.put_away()
     transcript.refresh_from_db(fields=["edits", "next_word"])
@@ -85,14 +85,21 @@ def make(transcript: Transcript, changes: Sequence[Change], *, by: User) -> list
 class _Desk:
     """A transcript under its lock, and what is being changed of it."""
 
-    def __init__(self, transcript: Transcript, by: User) -> None:
+    def __init__(self, transcript: Transcript, by: User, changes: Sequence[Change]) -> None:
         self.transcript = transcript
         self.by = by
         self.touched: dict[int, Utterance] = {}
+        self.gone: set[int] = set()
+        # Asked once for all changes: everything that is found is replaced in hundreds of passages together.
+        self.made = {edit.pk: edit for edit in Edit.objects.filter(pk__in=[change.id for change in changes])}
+        self.laid_out = self._passages().in_bulk({change.utterance for change in changes})
+        self.hiding = list(
+            Redaction.objects.filter(transcript=transcript, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
+        )
 
     def make(self, change: Change) -> Outcome:
         """Make one change and write it in the log."""
-        known = Edit.objects.filter(pk=change.id).first()
+        known = self.made.get(change.id)
         if known is not None:
             if known.transcript_id != self.transcript.pk:
                 return Outcome(change.id, "refused")
@@ -120,6 +127,7 @@ class _Desk:
             batch=change.batch,
             by=self.by,
         )
+        self.made[edit.pk] = edit
         return _told(edit)
 
     def put_away(self) -> None:
@@ -217,7 +225,9 @@ class _Desk:
 
     def _seen(self, number: int, revision: int) -> Utterance:
         """The passage, if it is as its author saw it."""
-        found: Utterance | None = self._passages().filter(pk=number).first()
+        found = self.touched.get(number) or self.laid_out.get(number) or self._passages().filter(pk=number).first()
+        if number in self.gone:
+            found = None
         if found is None:
             raise _Stale(*self._instead_of(number))
         if found.revision != revision:
@@ -233,9 +243,8 @@ class _Desk:
 
     def _write(self, utterance: Utterance, text: str) -> None:
         """The words of the new text. Words typed again as they stood are the words they were."""
-        for edit in Edit.objects.filter(transcript=self.transcript, utterance=utterance.pk).order_by("-number")[
-            :REMEMBERED
-        ]:
+        earlier = Edit.objects.filter(transcript=self.transcript, utterance=utterance.pk).order_by("-number")
+        for edit in earlier[:REMEMBERED] if utterance.revision else ():
             for row in edit.before:
                 if row["pk"] == utterance.pk and row["text"] == text:
                     utterance.text, utterance.words = text, row["words"]
@@ -251,10 +260,7 @@ class _Desk:
     def _hide_what_replaces_hidden(self, utterance: Utterance, made: Iterable[Placed]) -> None:
         """What is written in the place of a hidden word is hidden like it."""
         old = {number_of(word) for word in utterance.words}
-        hiding = Redaction.objects.filter(
-            transcript=self.transcript, state__in=[RedactionState.ASKED, RedactionState.APPLIED]
-        )
-        touching = [redaction for redaction in hiding if old.intersection(redaction.words)]
+        touching = [redaction for redaction in self.hiding if old.intersection(redaction.words)]
         if not touching:
             return
         hidden = hidden_from(Clearance.PUBLIC, self.transcript)
@@ -265,7 +271,8 @@ class _Desk:
                 if set(placed.instead_of) & set(redaction.words) and not hidden.hides(placed.word, utterance.track_id)
             ]
             if heirs:
-                Redaction.objects.filter(pk=redaction.pk).update(words=[*redaction.words, *heirs])
+                redaction.words = [*redaction.words, *heirs]
+                redaction.save(update_fields=["words"])
 
     def _place_after(self, utterance: Utterance) -> int:
         """A position between a passage and the next one; the later ones make room if there is none."""
@@ -278,12 +285,16 @@ class _Desk:
             following.update(position=F("position") + FAR)
             self._passages().filter(position__gte=FAR).update(position=F("position") - FAR + STEP)
             nearest += STEP
+            for one in {id(one): one for one in (*self.laid_out.values(), *self.touched.values())}.values():
+                if one.position > utterance.position:
+                    one.position += STEP
         return utterance.position + (nearest - utterance.position) // 2
 
     def _save(self, before: Sequence[Row], after: Sequence[Utterance]) -> None:
         stays = {one.pk for one in after}
         gone = [row["pk"] for row in before if row["pk"] not in stays]
         self._passages().filter(pk__in=gone).delete()
+        self.gone |= set(gone)
         for number in gone:
             self.touched.pop(number, None)
         for one in after:
@@ -291,6 +302,7 @@ class _Desk:
             one.spoken_at = self.transcript.recording.started_at + timedelta(seconds=one.start)
             one.save()
             self.touched[one.pk] = one
+            self.gone.discard(one.pk)
 
 
 def _differs(utterance: Utterance, row: Row) -> bool:

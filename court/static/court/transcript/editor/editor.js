@@ -27,6 +27,7 @@ export class Editor {
       undraw: (line) => this.rows.undraw(line),
     });
     this.passage = new Passage(this.words, {
+      typed: () => this.saving.tell(),
       save: (line) => this.changed(line, line.text, null),
       leave: (line) => this.left(line),
       split: (line, caret) => this.split(line, caret),

@@ -29,14 +29,17 @@ export class List {
     const narrow = window.matchMedia("(max-width: 760px)").matches;
     this.across = Math.max(12, Math.min(narrow ? width - 30 : width - 300, 620) / 9.2);
     this.least = narrow ? 84 : 44;
+    for (const line of this.text.lines) delete line.guessed;
     if (this.width !== undefined && this.width !== width) for (const line of this.text.lines) delete line.height;
     this.width = width;
     this.sums = null;
   }
 
   guess(line) {
+    if (line.guessed) return line.guessed;
     const wide = /[\u1100-\u11ff\u3000-\uffef]/u.test(line.text[0] ?? "") ? 2 : 1;
-    return this.least + Math.max(0, Math.ceil((line.text.length * wide) / this.across) - 1) * 33;
+    line.guessed = this.least + Math.max(0, Math.ceil((line.text.length * wide) / this.across) - 1) * 33;
+    return line.guessed;
   }
 
   // Where each line begins below the list's top; one more for its end.

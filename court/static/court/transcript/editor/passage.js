@@ -5,7 +5,7 @@ import { tidied } from "./text.js";
 const PAUSE = 900; // ms without a key after which a passage is saved
 
 export class Passage {
-  // on: {save(line), leave(line), split(line, caret), merge(line), mergeNext(line), move(line, by, caret), undo(), redo(), drawn(line)}
+  // on: {save(line), typed(), leave(line), split(line, caret), merge(line), mergeNext(line), move(line, by, caret), undo(), redo(), drawn(line)}
   constructor(words, on) {
     Object.assign(this, { words, on, line: null, box: null, composing: false });
   }
@@ -76,6 +76,7 @@ export class Passage {
     line.text = box.value;
     this.holder.textContent = box.value || "\u200b";
     this.on.drawn(line);
+    this.on.typed();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }

@@ -58,7 +58,16 @@ export class Saving {
     requestAnimationFrame(() => { this.note.textContent = text; });
   }
 
+  // How things stand is told once for many changes.
   tell() {
+    const typing = this.editor.passage?.dirty ? 1 : 0;
+    document.documentElement.dataset.unsent = String(this.queue.unsent.length + typing);
+    if (this.toTell) return;
+    this.toTell = true;
+    setTimeout(() => { this.toTell = false; this.tellNow(); }, 0);
+  }
+
+  tellNow() {
     const { queue, words } = this;
     const waits = queue.unsent.length;
     const held = queue.held.length;
@@ -78,9 +87,7 @@ export class Saving {
     }, kind === "saving" ? 1500 : 0);
     this.heldNotice.hidden = !held;
     this.editor.rows?.refresh?.(queue.held.map((change) => this.editor.text.line(change.ref)).filter(Boolean));
-    const busy = waits > 0;
-    document.documentElement.dataset.unsent = String(waits);
-    if (!busy && this.behind) this.anew();
+    if (!waits && this.behind) this.anew();
   }
 
   answered(change, result) {

@@ -17,7 +17,9 @@ export class Store {
   constructor(of) {
     this.of = of;
     this.kept = true;
-    this.last = Promise.resolve();
+    this.put = new Map();
+    this.forget = new Set();
+    this.writing = null;
   }
 
   async open() {
@@ -38,17 +40,29 @@ export class Store {
     });
   }
 
-  // Writes and forgets changes, all at once or not at all. Resolves when it is done.
+  // Writes and forgets changes: what is told in one go is written at once or not at all. Resolves when it is done.
   write(put, forget = []) {
+    for (const change of put) { this.put.set(change.id, { ...change, of: this.of }); this.forget.delete(change.id); }
+    for (const id of forget) { this.put.delete(id); this.forget.add(id); }
     if (!this.kept) return Promise.resolve();
-    this.last = this.last.then(() => new Promise((resolve) => {
-      const deed = this.base.transaction("changes", "readwrite", { durability: "strict" });
-      const changes = deed.objectStore("changes");
-      for (const change of put) changes.put({ ...change, of: this.of });
-      for (const id of forget) changes.delete(id);
-      deed.oncomplete = resolve;
-      deed.onabort = deed.onerror = () => { this.kept = false; resolve(); };
-    }));
-    return this.last;
+    this.next ??= (this.writing ?? Promise.resolve()).then(() => this.flush());
+    return this.next;
+  }
+
+  flush() {
+    const [put, forget] = [this.put, this.forget];
+    [this.put, this.forget, this.next] = [new Map(), new Set(), null];
+    this.writing = new Promise((resolve) => {
+      const failed = () => { this.kept = false; resolve(); };
+      try {
+        const deed = this.base.transaction("changes", "readwrite", { durability: "strict" });
+        const changes = deed.objectStore("changes");
+        for (const change of put.values()) changes.put(change);
+        for (const id of forget) changes.delete(id);
+        deed.oncomplete = resolve;
+        deed.onabort = deed.onerror = failed;
+      } catch { failed(); }
+    });
+    return this.writing;
   }
 }

@@ -72,6 +72,10 @@ export class Text {
 
   // What the server says stands in the place of some passages. Lines that stay are the same objects as before.
   take(before, passages) {
+    const known = passages.map((passage) => this.byRef.get(passage[0]));
+    if (before.length === passages.length && known.every((line, n) => line && before[n] === line.ref)) {
+      return known.map((line, n) => renew(line, passages[n], this.waits(line)));
+    }
     const old = [...before, ...passages.map((passage) => passage[0])].map((ref) => this.byRef.get(ref)).filter(Boolean);
     let at = old.length ? Math.min(...old.map((line) => line.at)) : this.placeOf(passages);
     const fresh = passages.map((passage) => {
