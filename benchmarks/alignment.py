@@ -120,8 +120,8 @@ def word_times(hearing: Hearing) -> dict[str, Any]:
 
 
 def touches(edit: Edit, found: dict[str, Any]) -> bool:
-    """Whether a discrepancy is where an edit is, give or take a neighbouring space and a word said twice."""
-    near = 1 + (len(edit.written) + 1 if edit.kind == "addition" else 0)
+    """Whether a discrepancy is where an edit is, give or take a full stop and a space, and a word said twice."""
+    near = 3 + (len(edit.written) if edit.kind == "addition" else 0)
     return bool(found["char_start"] <= edit.end + near and found["char_end"] >= edit.start - near)
 
 

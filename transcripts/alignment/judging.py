@@ -26,8 +26,12 @@ AROUND = 9.0
 DECISIVE = 4.5
 """From this weight on the record's reading is not what was said."""
 
-PHONES, ALONE, MOST = 0.01, 0.02, 6.0
-"""What a unit of the phones' score adds to the weight, what if only they can tell, and what they add at most."""
+PHONES, LEFT_OUT, ALONE, MOST = 0.01, 0.016, 0.02, 7.0
+"""What a unit of the phones' score adds to the weight, and what they add at most.
+
+More where the record leaves something out, for phones tell well of sound that is not accounted for; and more where
+only they can tell.
+"""
 
 UNLIKE, ALIKE, SAME, TELLING = 0.25, 15.0, 0.99, 6
 """Readings more alike than the first lose weight by so much; from the third on they sound the same.
@@ -205,7 +209,8 @@ def verdicts(
         length = max(len(sounds(place.said, language)), len(sounds(place.written, language)))
         weight -= ALIKE * max(0.0, likeness - UNLIKE) * min(1.0, length / TELLING)
         if phonetic is not None:
-            weight += _by_phones(heard, place, tape, phonetic, PHONES if known else ALONE)
+            share = ALONE if not known else (PHONES if place.written else LEFT_OUT)
+            weight += _by_phones(heard, place, tape, phonetic, share)
         done[place.number] = Verdict(known[0] if known else None, weight)
     return done
 
