@@ -315,6 +315,8 @@ def build(count: int) -> None:
 def _insert(rows: list[tuple[Any, ...]], indexed: list[tuple[Any, ...]], of_transcript: dict[int, Any]) -> None:
     from django.db import connection
 
+    from transcripts import index
+
     columns = (
         'id, transcript_id, case_id, position, speaker, role, language, start, "end", spoken_at, text, words,'
         " revision, hearing_id, track_id"
@@ -323,7 +325,8 @@ def _insert(rows: list[tuple[Any, ...]], indexed: list[tuple[Any, ...]], of_tran
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY transcripts_utterance ({columns}, said) FROM STDIN") as copy:
                 for row, made_of_it in zip(rows, indexed, strict=True):
-                    copy.write_row((*row, 0, *of_transcript[row[1]], made_of_it[0]))
+                    stretch = f"{made_of_it[0]} 'scope {index.scope_of_stretch(row[0])}'"
+                    copy.write_row((*row, 0, *of_transcript[row[1]], stretch))
             return
         moment = connection.ops.adapt_datetimefield_value
         cursor.executemany(

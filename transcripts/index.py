@@ -19,9 +19,15 @@ from .tokenizer import Token, singles, tokens
 
 Row = tuple[Any, ...]
 
+STRETCH = 8192  # rows, by their numbers, that PostgreSQL's index knows as one stretch: the newest are looked at first
 DISTANCES = 12  # words apart that PostgreSQL is asked for one by one; farther ones are looked for in the text
 SAID = ("transcripts_search", "transcripts_utterance")  # SQLite's index, and the table that bears PostgreSQL's
 WRITTEN = ("transcripts_writing_search", "transcripts_writing")
+
+
+def scope_of_stretch(number: int) -> str:
+    """The token of the stretch a row's number is in; on PostgreSQL alone."""
+    return f"stretch{number // STRETCH}"
 
 
 def scope_of_case(case: int) -> str:
@@ -82,12 +88,12 @@ def rows(utterances: Iterable[Utterance]) -> list[Row]:
 
 def row_of_text(text: str, scopes: Sequence[str]) -> Row:
     """What the database in use keeps of one text."""
-    said = [token.text for token in tokens(text)]
-    forms = [token.text for token in form_tokens(text)]
+    words, numbered = tokens(text), form_tokens(text)
     alone = [] if text.isascii() else sorted({token.text for token in singles(text)})
     if connection.vendor == "postgresql":
-        return (_vector(said, forms, alone, scopes),)
-    return (" ".join(said), " ".join(forms), " ".join(alone), " ".join(scopes))
+        return (_vector(words, numbered, alone, scopes),)
+    said, forms = (" ".join(token.text for token in some) for some in (words, numbered))
+    return (said, forms, " ".join(alone), " ".join(scopes))
 
 
 def write(utterances: Sequence[Utterance], made: Sequence[Row]) -> None:
@@ -105,7 +111,13 @@ def write_rows(where: tuple[str, str], numbers: Sequence[int], made: Sequence[Ro
             cursor.execute(
                 f"UPDATE {table} SET said = made.said::tsvector"  # noqa: S608
                 f" FROM unnest(%s::bigint[], %s::text[]) AS made(id, said) WHERE {table}.id = made.id",
-                [list(numbers), [row[0] for row in made]],
+                [
+                    list(numbers),
+                    [
+                        f"{row[0]} {_quoted(f'scope {scope_of_stretch(number)}')}"
+                        for number, row in zip(numbers, made, strict=True)
+                    ],
+                ],
             )
         else:
             cursor.executemany(
@@ -118,18 +130,25 @@ def _quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _vector(said: list[str], forms: list[str], alone: list[str], scopes: Sequence[str]) -> str:
-    """A tsvector in its text form, so that PostgreSQL's own parser has no say. All but the words bear a sign."""
+def _vector(said: list[Token], forms: list[Token], alone: list[str], scopes: Sequence[str]) -> str:
+    """A tsvector in its text form, so that PostgreSQL's own parser has no say. All but the words bear a sign.
+
+    Two words side by side are indexed as a pair too: its index knows no places, and would read every text that has
+    both words for a phrase.
+    """
     lexemes: dict[str, list[int]] = {}
     for position, token in enumerate(said, start=1):
-        lexemes.setdefault(token, []).append(position)
+        lexemes.setdefault(token.text, []).append(position)
     for position, token in enumerate(forms, start=1):
-        lexemes.setdefault(f"0 {token}", []).append(position)
+        lexemes.setdefault(f"0 {token.text}", []).append(position)
+    pairs = {f"2 {one.text} {two.text}" for one, two in pairwise(said) if not (one.run or two.run)}
+    pairs |= {f"3 {one.text} {two.text}" for one, two in pairwise(forms) if not (one.run or two.run)}
     parts = [
         f"{_quoted(token)}:{','.join(str(p) for p in at[:255] if p < 16383) or '16383'}"
         for token, at in lexemes.items()
     ]
-    return " ".join([*parts, *(_quoted(f"1 {t}") for t in alone), *(_quoted(f"scope {s}") for s in scopes)])
+    signed = (*(f"1 {t}" for t in alone), *sorted(pairs), *(f"scope {s}" for s in scopes))
+    return " ".join([*parts, *map(_quoted, signed)])
 
 
 def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
@@ -147,13 +166,24 @@ def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
     return write.both.join([asked, *("(" + write.either.join(map(write.scope, group)) + ")" for group in narrowed)])
 
 
+def narrowed_to(asked: str, scopes: Sequence[str]) -> str:
+    """A query of ``expression`` in some scopes alone."""
+    write = _Tsquery() if connection.vendor == "postgresql" else _Fts()
+    return f"({asked})" + write.both + "(" + write.either.join(map(write.scope, scopes)) + ")"
+
+
 def exact(ask: Ask) -> bool:
     """Whether the index alone can tell that a text has it."""
     return isinstance(ask, Term) and not doubtful(ask.tokens) and not doubtful(ask.forms)
 
 
 def doubtful(words: Sequence[Token]) -> bool:
-    """Whether the index may take these tokens for others: two pairs side by side may be one word or two."""
+    """Whether the index may take these tokens for others. Pairs of characters side by side may be one word or two.
+
+    PostgreSQL's knows two words side by side, and of more only that every two of them are.
+    """
+    if connection.vendor == "postgresql" and (len(words) > 2 or (len(words) == 2 and any(w.run for w in words))):
+        return True
     alone = len(words) > 1 and (words[0].single or words[-1].single)
     return alone or any(one.run and two.run for one, two in pairwise(words))
 
@@ -221,16 +251,29 @@ class _Tsquery(_Fts):
         return _quoted(f"scope {scope[:-1]}") + ":*" if scope.endswith("*") else _quoted(f"scope {scope}")
 
     def word(self, column: str, words: Sequence[Token], *, prefix: bool) -> str:
+        sign, of_pair = ("0 ", "3") if column == "forms" else ("", "2")
+        if len(words) == 1:
+            return _quoted(f"{sign}{words[0].text}") + (":*" if prefix else "")
+        needed: list[str] = []
+        for one, two in pairwise(words):
+            last = prefix and two is words[-1]
+            pair = not (one.run or two.run)
+            lexemes = [f"{of_pair} {one.text} {two.text}"] if pair else [f"{sign}{one.text}", f"{sign}{two.text}"]
+            needed += [_quoted(lexeme) for lexeme in lexemes[:-1]] + [_quoted(lexemes[-1]) + (":*" if last else "")]
+        return "(" + " & ".join(dict.fromkeys(needed)) + ")"
+
+    def single(self, character: str) -> str:
+        return _quoted(f"1 {character}")
+
+    def side_by_side(self, column: str, words: Sequence[Token], *, prefix: bool) -> str:
         quoted = [_quoted(f"0 {token.text}" if column == "forms" else token.text) for token in words]
         if prefix:
             quoted[-1] += ":*"
         return quoted[0] if len(quoted) == 1 else "(" + " <-> ".join(quoted) + ")"
 
-    def single(self, character: str) -> str:
-        return _quoted(f"1 {character}")
-
     def close(self, column: str, phrases: Iterable[tuple[Sequence[Token], bool]], within: int) -> str:
-        one, other = (self.word(column, words, prefix=prefix) for words, prefix in phrases)
+        both = [(words, prefix) for words, prefix in phrases]
+        one, other = (self.side_by_side(column, words, prefix=prefix) for words, prefix in both)
         if within > DISTANCES:
             return f"({one} & {other})"
         ways = [f"{a} <{apart}> {b}" for apart in range(1, within + 1) for a, b in ((one, other), (other, one))]

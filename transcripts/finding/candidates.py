@@ -25,6 +25,8 @@ from ..models import Transcript, WritingKind
 from ..tokenizer import tokens
 
 NARROW = 100  # a person of at most so many cases has the index searched in those alone
+DIRECT = 5  # of so few cases PostgreSQL is asked at once
+STRETCHES = (2, 6, 24)  # of the newest rows, asked one after the other
 MONTHS = 40  # a period of at most so many months is looked up in the index
 SAID = "said"  # the kind of a passage that was said
 
@@ -94,7 +96,13 @@ def said(query: Query, user: User | None, filters: Filters, *, most: int) -> Ite
     asked = index.expression(query, narrowed)
     columns = "u.id, u.case_id, u.transcript_id, u.speaker, u.role, u.language, u.spoken_at, u.text, u.start"
     for row in _batches(
-        index.SAID, columns, asked, [*allowed.conditions, *conditions], [*allowed.values, *values], most
+        index.SAID,
+        columns,
+        asked,
+        [*allowed.conditions, *conditions],
+        [*allowed.values, *values],
+        most,
+        allowed.scopes,
     ):
         pk, case, transcript, speaker, role, language, at, text, start = row
         yield Candidate(SAID, pk, case, transcript, speaker, role, language, _written_at(at), text, start)
@@ -112,7 +120,13 @@ def written(query: Query, user: User | None, filters: Filters, *, most: int) -> 
     asked = index.expression(query, narrowed)
     columns = "u.id, u.case_id, u.kind, u.source, u.page, u.part, u.language, u.at, u.text"
     for row in _batches(
-        index.WRITTEN, columns, asked, [*allowed.conditions, *conditions], [*allowed.values, *values], most
+        index.WRITTEN,
+        columns,
+        asked,
+        [*allowed.conditions, *conditions],
+        [*allowed.values, *values],
+        most,
+        allowed.scopes,
     ):
         pk, case, kind, source, page, part, language, at, text = row
         yield Candidate(kind, pk, case, 0, "", "", language, _written_at(at), text, f"{source}:{page}:{part}")
@@ -124,11 +138,47 @@ def _written_at(at: datetime | str) -> str:
 
 
 def _batches(
-    where: tuple[str, str], columns: str, asked: str, conditions: list[str], values: list[Any], most: int
+    where: tuple[str, str],
+    columns: str,
+    asked: str,
+    conditions: list[str],
+    values: list[Any],
+    most: int,
+    scopes: list[str] | None,
 ) -> Iterator[tuple[Any, ...]]:
     """The rows, newest first, asked for ``most`` at a time."""
+    if connection.vendor != "postgresql" or (scopes is not None and len(scopes) <= DIRECT):
+        yield from _batches_before(None, where, columns, asked, conditions, values, most)
+        return
+    # PostgreSQL's index gives all that match, and sorts them then: a common word has hundreds of thousands. The newest
+    # stretches are asked first, and the rest only if they do not have enough.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(id) FROM {where[1]}")  # noqa: S608
+        newest = cursor.fetchone()[0] or 0
+    before = newest + 1
+    for stretches in STRETCHES:
+        last = (before - 1) // index.STRETCH
+        first = max(0, last - stretches + 1)
+        numbers = [index.scope_of_stretch(number * index.STRETCH) for number in range(first, last + 1)]
+        here = index.narrowed_to(asked, numbers)
+        yield from _batches_before(before, where, columns, here, conditions, values, most)
+        before = first * index.STRETCH
+        if before <= 0:
+            return
+    yield from _batches_before(before, where, columns, asked, conditions, values, most)
+
+
+def _batches_before(
+    before: int | None,
+    where: tuple[str, str],
+    columns: str,
+    asked: str,
+    conditions: list[str],
+    values: list[Any],
+    most: int,
+) -> Iterator[tuple[Any, ...]]:
+    """The rows whose number is less than ``before``, newest first."""
     fts, table = where
-    before: int | None = None
     while True:
         older, limit = (" AND p.id < %s", [before]) if before is not None else ("", [])
         also = "".join(f" AND {condition}" for condition in conditions)
