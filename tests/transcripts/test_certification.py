@@ -224,6 +224,18 @@ def test_a_certificate_covers_text_media_times_and_what_was_refused(transcript, 
     assert "can no longer be asked for" in door.claimant.get(f"/transcripts/{transcript.pk}/errata/").content.decode()
 
 
+def test_from_certification_on_quotations_name_page_and_line(transcript, door, work):
+    first = numbers(transcript)[0]
+    asked = {"first": first, "last": first, "format": "json"}
+    assert door.claimant.get(f"/transcripts/{transcript.pk}/quote", asked).json()["place"] == ""
+    certify(door, transcript, work)
+    place = door.claimant.get(f"/transcripts/{transcript.pk}/quote", asked).json()["place"]
+    page, line = place.split(":")
+    by_place = {"by": "page", "from": place, "to": place, "format": "json"}
+    assert int(page) > 0 and int(line) > 0
+    assert door.claimant.get(f"/transcripts/{transcript.pk}/quote", by_place).json()["text"].startswith("The parcel")
+
+
 def test_comparing_finds_what_was_changed_after_certification(transcript, door, work):
     track = transcript.recording.tracks.first()
     track.file.save("kim.webm", ContentFile(b"the sound of it"))

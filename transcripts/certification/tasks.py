@@ -4,6 +4,7 @@ from court.accounts.models import User
 from court.work.services import Lease, work
 
 from ..models import Certificate, Transcript
+from ..pages.index import paginated
 from . import certifying, errata
 
 
@@ -12,9 +13,9 @@ def certify_record(lease: Lease, *, transcript: int, by: int, edits: int) -> Non
     """Write the certificate of a transcript as it stood when it was asked for."""
     found = Transcript.objects.select_related("recording", "case").get(pk=transcript)
     newest = errata.certified(found)
-    if newest and certifying.is_current(newest):
-        return  # a worker died after it had written it
-    certifying.certify(found, by=User.objects.get(pk=by), edits=edits, goes_on=lease.renew)
+    if newest is None or not certifying.is_current(newest):  # else a worker died after it had written it
+        newest = certifying.certify(found, by=User.objects.get(pk=by), edits=edits, goes_on=lease.renew)
+    paginated(newest.version)  # from now on citations speak of its pages
 
 
 @work("compare_certificate")
