@@ -78,6 +78,17 @@ def test_a_transcript_spares_listening_and_the_sound_still_gives_the_times(spoke
     assert starts[0] == pytest.approx(1.05, abs=0.1)
 
 
+def test_where_the_recogniser_misheard_the_sound_bears_the_record_out(spoken, capsys, tmp_path):
+    """The difference is set aside, and the record's own word gets its time."""
+    path = tmp_path / "record.txt"
+    path.write_text(WALL)
+    heard = transcript(tmp_path / "heard.json", WALL.replace("garden", "guarding"), start=0.05, step=0.27)
+    found = aligned(capsys, spoken(WALL), path, "--transcript", heard, "--all")
+    assert found["discrepancies"] == []
+    assert [(one["record"], one["spoken"]) for one in found["set_aside"]] == [("garden", "guarding")]
+    assert {word["status"] for word in found["words"]} == {"matched"}
+
+
 def test_a_record_in_windows_line_ends_and_with_a_byte_order_mark_is_read(spoken, capsys, tmp_path):
     path = tmp_path / "record.txt"
     path.write_bytes(b"\xef\xbb\xbf" + WALL.replace(" fell", "\r\nfell").encode())
