@@ -371,3 +371,28 @@ def test_a_long_record_is_shown_in_parts_and_each_difference_in_its_own(transcri
     for one in Discrepancy.objects.filter(written=written, set_aside=False):
         assert f'data-mark="{one.position + 1}"' in page_of(written, door, f"?d={one.position + 1}")
     assert page_of(written, door, "?part=%00&d=%00&kind=%00")
+
+
+def test_every_word_knows_its_place_as_a_browser_counts(cast, door):
+    said = [("Kim Jiwoo", "claimant", 1.0, "原告 三月 三日 收到 包裹")]
+    transcript = heard(a_case(cast), said, judge=cast.judge, language="zh")
+    text = "𠮷 原告三月十三日收到包裹。"  # the first character takes two of a browser's units
+    written = services.add_record(
+        transcript, services.typed(text), title="笔录", language="zh", by=transcript.hearing.judge
+    )
+    words, _between = comparing.heard_in(lines_of(transcript, clearance=Clearance.COURT))
+    comparing.save(written, align(text, words, language="zh"))
+    written.refresh_from_db()
+    page = page_of(written, door)
+    assert 'lang="zh-hans"' in page
+    units = text.encode("utf-16-le")
+    seen = []
+    for packed in re.findall(r'data-words="\[([^\]]+)\]"', page):
+        numbers = [int(number) for number in packed.split(",")]
+        first = written.alignment["sentences"][0]["char_start"]
+        skipped = len(text[:first].encode("utf-16-le")) // 2
+        for at in range(0, len(numbers), 5):
+            low, high = (2 * (number + skipped) for number in numbers[at : at + 2])
+            seen.append(units[low:high].decode("utf-16-le"))
+    assert seen == [word["text"] for word in written.alignment["words"]]
+    assert "收" in "".join(seen)

@@ -283,6 +283,7 @@ class Lanes:
         number = one.position + 1
         words = f"{number} {self.kinds[one.kind]}" + (f" ({instead})" if instead else "")
         told = f' data-label="{escape(words)}"' if label else ""
+        told += "" if text else f' aria-label="{escape(words)}"'
         empty = "" if text else " diff--empty"
         decided = " diff--decided" if one.decision != "open" else ""
         return (
