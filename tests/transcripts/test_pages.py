@@ -13,6 +13,7 @@ from court.rooms.models import Track, TrackKind
 from court.work.models import Job
 from tests.transcripts.hearings import KIM, LI, a_case, imported, talk
 from transcripts.engines import Segment, Speech, Word
+from transcripts.listening import Heard
 from transcripts.models import TranscriptState
 from transcripts.services import save_text
 
@@ -43,7 +44,7 @@ def transcript(waiting, work):
     """A transcript that is ready; its words were written down by hand to save the listening."""
     Job.objects.filter(name="transcribe_track").delete()
     for track, lines in zip(Track.objects.order_by("pk"), (KIM, LI), strict=True):
-        save_text(track, as_heard(lines), [-20.0] * 50)
+        save_text(track, Heard(as_heard(lines)), [-20.0] * 50, lost=lambda: False)
     work()
     waiting.refresh_from_db()
     assert waiting.state == TranscriptState.READY
