@@ -141,8 +141,8 @@ def _vector(said: list[Token], forms: list[Token], alone: list[str], scopes: Seq
         lexemes.setdefault(token.text, []).append(position)
     for position, token in enumerate(forms, start=1):
         lexemes.setdefault(f"0 {token.text}", []).append(position)
-    pairs = {f"2 {one.text} {two.text}" for one, two in pairwise(said) if not (one.run or two.run)}
-    pairs |= {f"3 {one.text} {two.text}" for one, two in pairwise(forms) if not (one.run or two.run)}
+    pairs = {f"2 {one.text} {two.text}" for one, two in pairwise(said) if not (one.run and two.run)}
+    pairs |= {f"3 {one.text} {two.text}" for one, two in pairwise(forms) if not (one.run and two.run)}
     parts = [
         f"{_quoted(token)}:{','.join(str(p) for p in at[:255] if p < 16383) or '16383'}"
         for token, at in lexemes.items()
@@ -182,10 +182,9 @@ def doubtful(words: Sequence[Token]) -> bool:
 
     PostgreSQL's knows two words side by side, and of more only that every two of them are.
     """
-    if connection.vendor == "postgresql" and (len(words) > 2 or (len(words) == 2 and any(w.run for w in words))):
+    if connection.vendor == "postgresql" and len(words) > 2:
         return True
-    alone = len(words) > 1 and (words[0].single or words[-1].single)
-    return alone or any(one.run and two.run for one, two in pairwise(words))
+    return (len(words) > 1 and words[0].single) or any(one.run and two.run for one, two in pairwise(words))
 
 
 class _Fts:
@@ -257,7 +256,7 @@ class _Tsquery(_Fts):
         needed: list[str] = []
         for one, two in pairwise(words):
             last = prefix and two is words[-1]
-            pair = not (one.run or two.run)
+            pair = not (one.run and two.run)
             lexemes = [f"{of_pair} {one.text} {two.text}"] if pair else [f"{sign}{one.text}", f"{sign}{two.text}"]
             needed += [_quoted(lexeme) for lexeme in lexemes[:-1]] + [_quoted(lexemes[-1]) + (":*" if last else "")]
         return "(" + " & ".join(dict.fromkeys(needed)) + ")"
