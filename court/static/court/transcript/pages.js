@@ -64,6 +64,12 @@ const problem = document.querySelector("[data-error-summary]");
 if (problem) {
   problem.focus();
 } else if (location.hash.startsWith("#p")) {
+  // A browser that goes to a fragment takes the focus away again, at the latest when the page is loaded.
+  if (document.readyState === "complete") goToLine();
+  else window.addEventListener("load", () => setTimeout(goToLine));
+}
+
+function goToLine() {
   const line = document.getElementById(location.hash.slice(1));
   (line?.querySelector("[data-play-line]") ?? line?.querySelector(".sheet__number"))?.focus({ preventScroll: true });
   if (line?.dataset.second && player) player.seek(Number(line.dataset.second));
