@@ -94,7 +94,7 @@ def test_typing_in_a_passage_is_saved_and_keeps_the_times_of_the_other_words(bro
     assert [word[4] for word in after["words"]] == [word[4] for word in before]
     page.keyboard.press("Alt+ArrowDown")
     page.keyboard.press("Control+z")  # undoes what was typed in the other passage, and goes there
-    page.wait_for_selector(".passage--open [data-text]:text('The adress lable is not mine.')")
+    page.wait_for_selector(".passage--open p[data-text]:text('The adress lable is not mine.')")
     saved(page)
     assert rows(court, transcript)[0]["words"] == before
     assert page.problems == []
@@ -128,11 +128,11 @@ def test_what_is_typed_without_a_connection_outlasts_a_reload_and_is_saved_later
     page.keyboard.press("End")
     page.keyboard.type(" Or so.")
     page.keyboard.press("Alt+ArrowDown")
-    page.get_by_text("2 changes wait for the connection").wait_for()
+    page.locator("[data-state]", has_text="changes wait for the connection").wait_for()
     assert texts(court, transcript)[:2] == [SAID[0][3], SAID[1][3]]
     page.reload()
     page.wait_for_selector("[data-editor][data-ready]")
-    assert page.locator("[data-text]").first.text_content() == "The adress lable is surely not mine."
+    assert page.locator("p[data-text]").first.text_content() == "The adress lable is surely not mine."
     page.context.unroute("**/edits*")
     saved(page)
     assert texts(court, transcript)[:2] == [
@@ -149,7 +149,7 @@ def test_a_passage_parted_without_a_connection_is_parted_when_it_is_back(browser
     page.keyboard.press("End")
     page.keyboard.type(" Always.")
     page.keyboard.press("Alt+ArrowUp")
-    page.wait_for_selector("html[data-unsent='2']")
+    page.locator("[data-state]", has_text="changes wait for the connection").wait_for()
     page.context.unroute("**/edits*")
     saved(page)
     assert texts(court, transcript)[2:4] == ["We dispute that", "and say so. Always."]
@@ -241,6 +241,6 @@ def test_everything_found_is_replaced_and_taken_back_as_one(browsers, court, tra
     assert texts(court, transcript)[2] == "We dwaspute that and say so."
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_selector("[data-text]:text('We dispute that and say so.')")
+    page.wait_for_selector("p[data-text]:text('We dispute that and say so.')")
     saved(page)
     assert texts(court, transcript) == [said[3] for said in SAID]
