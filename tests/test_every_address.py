@@ -188,4 +188,6 @@ def with_nonsense() -> list[tuple[Row, str]]:
 @pytest.mark.parametrize(("row", "nonsense"), with_nonsense(), ids=lambda value: str(value)[:60])
 def test_what_does_not_exist_is_not_found(row, nonsense, ask, at_court):
     path = reverse(row.name, args=[nonsense, *values(row.of, at_court.world)[1:]])
-    assert ask(_let_in(row), row.how, path) == "-", path
+    # Somebody unknown may be sent to sign in first: who asks here is known, wherever such a person is let in.
+    known = [person for person, answer in row.wanted().items() if person != "nobody" and answer in ("ok", "bad", "go")]
+    assert ask((known or [_let_in(row)])[0], row.how, path) == "-", path

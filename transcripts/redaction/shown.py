@@ -9,7 +9,7 @@ from itertools import pairwise
 from court.accounts.models import User
 
 from ..models import Clearance, Level, Redaction, RedactionState, Transcript
-from ..reading import clock
+from ..reading import clock, tongue
 from ..text import BLOCK, Hidden, hidden_from, masked, number_of
 from ..wordplaces import word_places
 from .releasing import limit_of
@@ -130,5 +130,5 @@ def words_of(hidden: Hidden, transcript: Transcript, clearance: Clearance) -> li
                 pieces.pop()
                 continue
             pieces.append(piece)
-        found.append(Said(speaker, "".join(pieces), language))
+        found.append(Said(speaker, "".join(pieces), tongue(language)))
     return found
