@@ -159,6 +159,6 @@ export class List {
 function spacer() {
   const element = document.createElement("li");
   element.className = "passages__space";
-  element.setAttribute("role", "presentation");
+  element.setAttribute("aria-hidden", "true");
   return element;
 }
