@@ -38,6 +38,7 @@ Stretch = tuple[float, float]  # seconds on the recording's clock
 log = logging.getLogger(__name__)
 
 BELOW = (Clearance.PARTY, Clearance.PUBLIC)
+TRIED_AGAIN = 6 * 3600  # seconds after which a file that could not be read is tried again
 KEPT = 600  # seconds for which what was reckoned for a state of the text is kept
 ONSET = 0.06  # seconds a word may begin before the time the speech recognition gives it
 
@@ -174,9 +175,13 @@ def queue(transcript: Transcript) -> None:
     again(enqueue("render_hidden", key=str(transcript.pk), transcript=transcript.pk))
 
 
-def make(transcript: Transcript, *, goes_on: Callable[[float], None]) -> None:
-    """Make every missing rendition, and delete those of other days. ``goes_on`` gets the share done."""
+def make(transcript: Transcript, *, goes_on: Callable[[float], None]) -> bool:
+    """Make every missing rendition, and delete those of other days; whether one was made.
+
+    ``goes_on`` gets the share done.
+    """
     broken: set[str] = set()
+    anything = False
     while True:
         transcript.refresh_from_db()
         left = [one for one in missing(transcript) if str(one.source.name) not in broken]
@@ -185,10 +190,22 @@ def make(transcript: Transcript, *, goes_on: Callable[[float], None]) -> None:
         for number, one in enumerate(left):
             try:
                 _make(transcript, one, functools.partial(_tell, goes_on, number, len(left)))
+                anything = True
             except BrokenFile:
                 log.warning("A file of transcript %s cannot be read, and is given to nobody.", transcript.pk)
                 broken.add(str(one.source.name))
+                cache.set(_broken(one), True, TRIED_AGAIN)
     _put_away(transcript)
+    return anything
+
+
+def _broken(one: Wanted) -> str:
+    return f"broken:{hashlib.sha256(str(one.source.name).encode()).hexdigest()}"
+
+
+def overlooked(transcript: Transcript) -> bool:
+    """Whether something is missing that was not tried lately in vain."""
+    return any(not cache.get(_broken(one)) for one in missing(transcript))
 
 
 def _tell(goes_on: Callable[[float], None], number: int, of: int, share: float) -> None:

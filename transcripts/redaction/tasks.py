@@ -21,8 +21,8 @@ NIGHTLY = timedelta(hours=24)
 def render_hidden(lease: Lease, *, transcript: int) -> None:
     """Make the sound and pictures for those who may not have all, and put away those of other days."""
     found = Transcript.objects.get(pk=transcript)
-    renditions.make(found, goes_on=lease.renew)
-    again(enqueue("listen_to_hidden", key=str(transcript), transcript=transcript))
+    if renditions.make(found, goes_on=lease.renew):
+        again(enqueue("listen_to_hidden", key=str(transcript), transcript=transcript))
 
 
 @work("listen_to_hidden", attempts=3)
@@ -48,7 +48,7 @@ def look_for_leaks(lease: Lease, *, case: int) -> None:
 def render_what_is_missing() -> None:
     """Find renditions nobody queued: the recording's sound was mixed anew, or a worker died."""
     for transcript in renditions.to_be_looked_at():
-        if renditions.missing(transcript):
+        if renditions.overlooked(transcript):
             renditions.queue(transcript)
 
 
