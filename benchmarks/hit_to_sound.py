@@ -8,6 +8,7 @@ import math
 import statistics
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,11 @@ def measure_sound(rounds: int) -> dict[str, Any]:
     sys.path.insert(0, str(HOUSE))
     from playwright.sync_api import sync_playwright
 
-    from tests.journeys.house import CHROMIUM, FLAGS, Court
-
+    house = import_module("tests.journeys.house")
     times: list[float] = []
-    with tempfile.TemporaryDirectory() as folder, Court(Path(folder)) as court, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, house.Court(Path(folder)) as court, sync_playwright() as playwright:
         made = court.shell(MAKE)
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=house.CHROMIUM, args=house.FLAGS)
         for number in range(rounds):
             context = chromium.new_context(viewport={"width": 1280, "height": 900})
             context.add_cookies([{"name": made["name"], "value": made["cookie"], "url": court.origin}])

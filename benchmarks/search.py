@@ -252,7 +252,7 @@ def build(count: int) -> None:
         for at in some
         for code in GRANTS[role]
     )
-    rooms = Room.objects.bulk_create(Room(name=case.number) for case in cases)
+    rooms = Room.objects.bulk_create(Room(name=case.label) for case in cases)
     hearings = Hearing.objects.bulk_create(
         Hearing(case=c, room=r, judge=other, starts_at=began_at(at), state=HearingState.ENDED, listed_by=other)
         for at, (c, r) in enumerate(zip(cases, rooms, strict=True))
@@ -356,7 +356,9 @@ def measure(rounds: int) -> tuple[dict[str, Any], dict[str, Any]]:
         chance.shuffle(asked)
         for query, person in asked:
             typed, told = QUERIES[query]
-            days = {name: date(*value) if isinstance(value, tuple) else value for name, value in told.items()}
+            days: dict[str, Any] = {
+                name: date(*value) if isinstance(value, tuple) else value for name, value in told.items()
+            }
             began, worked = time.perf_counter(), time.process_time()
             result = search(typed, user=people[person], filters=Filters(**days))
             if number:  # the first round fills the caches

@@ -52,9 +52,11 @@ def saved_search_for(user: User, number: int) -> SavedSearch:
 
 def filters_of(told: dict[str, Any]) -> Filters:
     """The filters as a saved search keeps them."""
-    days = {name: parse_date(told[name]) for name in ("since", "until") if told.get(name)}
-    texts = {name: str(told[name]) for name in FIELDS if name not in ("since", "until") and told.get(name)}
-    return Filters(**texts, **days)
+    given: dict[str, Any] = {name: told[name] for name in FIELDS if told.get(name)}
+    for name in ("since", "until"):
+        if name in given:
+            given[name] = parse_date(given[name])
+    return Filters(**given)
 
 
 def keep(*, query: str, filters: dict[str, str], name: str, letters: bool, by: User) -> SavedSearch:
