@@ -4,10 +4,14 @@ The first and the last word are named by their numbers, or by page and line, or 
 reader is hidden in the passage: it is cut from the masked text, never from what was said.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from .models import Clearance, PageLine, Pagination, Transcript, Version
 from .pages.index import cited_pages
@@ -114,18 +118,24 @@ def passage(
 def _rows_between(transcript: Transcript, first: int, last: int) -> Iterator[Row]:
     """The utterances from the one that holds the first word to the one that holds the last, and no others.
 
-    Only the words' own column is read until the first is found: a day's hearing has thousands of utterances.
+    Only the words' own column is read until the last is found: a day's hearing has thousands of utterances.
     """
     said = transcript.utterances.order_by("position")
+    written_words = said.annotate(written_words=Cast("words", TextField())).values_list("position", "written_words")
     where: list[int] = []
-    for position, words in said.values_list("position", "words"):
-        if not where and _place(words, first) is None:
+    for position, written in written_words.iterator(chunk_size=500):
+        if not where and not _holds(written, first):
             continue
         where.append(position)
-        if _place(words, last) is not None:
+        if _holds(written, last):
             break
     if where:
         yield from said.filter(position__gte=where[0], position__lte=where[-1]).values(*SEEN_FIELDS)
+
+
+def _holds(written: str, number: int) -> bool:
+    """Whether words, as JSON that is taken apart only if it may be so, hold the one with this number."""
+    return str(number) in written and _place(json.loads(written), number) is not None
 
 
 def _place(words: list[Heard], number: int, *, since: int = 0) -> int | None:
