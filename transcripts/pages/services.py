@@ -36,8 +36,14 @@ def laid_out(version: Version, format: str) -> Pagination | None:
         return paginated(version, format)
     if found is None:
         with transaction.atomic():
-            enqueue(LAY_OUT, key=f"{version.pk}:{format}", version=version.pk, format=format)
+            job = enqueue(LAY_OUT, key=f"{version.pk}:{format}", version=version.pk, format=format)
+            again(job)
     return found
+
+
+def laying_of(version: Version, format: str) -> Job | None:
+    """The work of laying these pages out, if it was queued."""
+    return Job.objects.filter(key=f"{LAY_OUT}:{version.pk}:{format}").first()
 
 
 def lay_out_what_is_missing() -> None:

@@ -179,8 +179,9 @@ def progress(request: PersonRequest, number: int) -> JsonResponse:
     format = _format(request)
     clearance = clearance_of(request.user, transcript)
     job: Job | None = services.printing_of(version, format, clearance)
-    laid = Pagination.objects.filter(version=version, format=format).exists()
-    making = not laid or (job is not None and job.state in AT_WORK)
+    laying = services.laying_of(version, format)
+    # A version kept meanwhile has work of its own: the page that waits for the older one is loaded again.
+    making = any(one is not None and one.state in AT_WORK for one in (job, laying))
     share = job.progress if job else 0.0
     return JsonResponse({"state": "running" if making else "ready", "share": round(share, 3), "tracks": []})
 
