@@ -13,7 +13,12 @@ from django.template import Engine
 from django.template.base import Lexer, TokenType
 
 ROOT = Path(settings.BASE_DIR)
-CODE = [path for top in ("court", "mediation", "transcripts", "tests") for path in (ROOT / top).rglob("*.py")]
+CODE = [
+    path
+    for top in ("court", "mediation", "transcripts", "tests")
+    for path in (ROOT / top).rglob("*.py")
+    if path.parent.name != "migrations"  # written by Django
+]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(
     path for top in ("court", "mediation", "transcripts") for path in (ROOT / top).glob("**/templates/**/*.html")
 )

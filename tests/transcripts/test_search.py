@@ -45,7 +45,10 @@ def heard(cast, number, lines, *, start=START, claimant=None, sealed=False):
     said = []
     for position, (speaker, text) in enumerate(lines):
         at = position * 4.0
-        words = [[word, at + 0.3 * n, at + 0.3 * n + 0.25, 0.9, position * 1000 + n, "h"] for n, word in enumerate(text.split())]
+        words = [
+            [word, at + 0.3 * n, at + 0.3 * n + 0.25, 0.9, position * 1000 + n, "h"]
+            for n, word in enumerate(text.split())
+        ]
         said.append(
             Utterance(
                 transcript=transcript, case=case, hearing=hearing, track=track, position=position, speaker=speaker,

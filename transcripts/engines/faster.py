@@ -97,7 +97,7 @@ class FasterWhisper(Listener):
 def _shorter(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Half a minute's frames without most of the emptiness that short speech is filled up with.
 
-    A turn of three seconds so costs a third of a full half minute to listen to, and gives the same words.
+    A turn of three seconds so costs half of a full half minute to listen to, with as many words right.
     """
     filled = np.flatnonzero(features.any(axis=0))
     frames = (int(filled[-1]) + 1 if filled.size else 0) + ROOM

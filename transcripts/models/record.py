@@ -67,8 +67,8 @@ class TrackText(models.Model):
     model = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
     seconds = models.FloatField()
-    # [{"text", "words": [[text, start, end, probability, decibels], ...], "language"}, ...], seconds from the recording's
-    # start; a segment tells its language only where it is another than the track's
+    # [{"text", "words": [[text, start, end, probability, decibels], ...], "language"}, ...], seconds from the
+    # recording's start; a segment tells its language only where it is another than the track's
     segments = models.JSONField()
     fault = models.CharField(max_length=20, choices=Fault, blank=True)
     # {"second": a larger model, "heard_again": seconds it heard, "sharpened": words timed exactly by the sound}
