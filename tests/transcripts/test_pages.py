@@ -112,7 +112,10 @@ def test_nobody_unknown_gets_in(transcript, door):
 
 def test_the_page_tells_how_far_the_text_is(waiting, door):
     told = door.claimant.get(f"/transcripts/{waiting.pk}/progress").json()
-    assert told == {"state": "waiting", "share": 0.0, "sound": False}
+    assert {name: told[name] for name in ("state", "share", "sound")} == {
+        "state": "waiting", "share": 0.0, "sound": False,
+    }  # fmt: skip
+    assert [(one["share"], one["words"]) for one in told["tracks"]] == [(0.0, "waiting")] * 2
     page = door.claimant.get(f"/transcripts/{waiting.pk}/").content.decode()
     assert "The recording is being turned into text" in page
     assert door.claimant.get(f"/transcripts/{waiting.pk}/sound").status_code == 404
@@ -123,7 +126,7 @@ def test_the_page_tells_how_far_the_text_is(waiting, door):
 
 def test_progress_ends_at_ready(transcript, door):
     assert door.claimant.get(f"/transcripts/{transcript.pk}/progress").json() == {
-        "state": "ready", "share": 1.0, "sound": True,
+        "state": "ready", "share": 1.0, "sound": True, "tracks": [],
     }  # fmt: skip
 
 
