@@ -71,7 +71,7 @@ def decided_corrections(version: Version) -> list[Correction]:
 def errata(pagination: Pagination, profile: Profile, hidden: Collection[int], veil: Veil) -> list[Broken]:
     """The corrections that were decided: what stood, what was asked, what was decided and why."""
     version, columns = pagination.version, profile.columns
-    order = places_of(pagination).order
+    order = list(places_of(pagination).of)
     lines = [*centred(_("CORRECTIONS"), columns, heading=True), Broken("")]
     found = decided_corrections(version)
     if not found:

@@ -107,13 +107,10 @@ def _rows(pagination: Pagination, pages: list[list[Broken]]) -> Iterable[PageLin
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where every word of a pagination stands: ``order`` holds the words' numbers as they are read."""
+    """Where every word of a pagination begins, as they are read, and the lines that have words."""
 
     of: dict[int, Place]
-    order: list[int]
-    lines: list[Place]  # the lines that have words
-    starts: list[int]  # where in ``order`` the words of each of these lines begin
-    seconds: list[tuple[float, Place]]
+    lines: list[Place]
 
 
 _known: OrderedDict[tuple, Places] = OrderedDict()
@@ -129,22 +126,14 @@ def places_of(pagination: Pagination) -> Places:
             _known.move_to_end(key)
             return _known[key]
     of: dict[int, Place] = {}
-    order: list[int] = []
     lines: list[Place] = []
-    starts: list[int] = []
-    seconds: list[tuple[float, Place]] = []
     found = pagination.page_lines.exclude(first_word=None).order_by("page", "line")
-    for page, line, words, second in found.values_list("page", "line", "words", "second"):
+    for page, line, words in found.values_list("page", "line", "words"):
         place = (page, line)
         lines.append(place)
-        starts.append(len(order))
         for number, _first, _last in words:
-            if number not in of:
-                of[number] = place
-                order.append(number)
-        if second is not None:
-            seconds.append((second, place))
-    made = Places(of, order, lines, starts, seconds)
+            of.setdefault(number, place)
+    made = Places(of, lines)
     with _lock:
         _known[key] = made
         while len(_known) > KEPT:
@@ -155,20 +144,6 @@ def places_of(pagination: Pagination) -> Places:
 def place_of(version: Version, word: int) -> Place | None:
     """Page and line on which a word begins; None if the version does not have the word."""
     return places_of(paginated(version)).of.get(word)
-
-
-def words_at(version: Version, page: int, line: int) -> list[int]:
-    """The numbers of the words on a line, as they are read; also those that begin or go on elsewhere. May be none."""
-    found = paginated(version).page_lines.filter(page=page, line=line).first()
-    return [number for number, _first, _last in found.words] if found else []
-
-
-def words_between(version: Version, first: Place, last: Place) -> list[int]:
-    """The numbers of the words on all lines from one to another, both taken in."""
-    found = places_of(paginated(version))
-    numbers = [number for number in found.order if first <= found.of[number] <= last]
-    held = set(numbers)
-    return [number for number in words_at(version, *first) if number not in held] + numbers
 
 
 def read_citation(written: str) -> tuple[Place, Place] | None:
@@ -214,10 +189,3 @@ def _end_of(pagination: Pagination, word: int, begun: Place) -> Place:
         begun = places.lines[at]
         at += 1
     return begun
-
-
-def place_at(version: Version, second: float) -> Place | None:
-    """The line that was being said at a second of the recording; the first line for an earlier one."""
-    seconds = places_of(paginated(version)).seconds
-    earlier = [place for start, place in seconds if start <= second]
-    return earlier[-1] if earlier else (seconds[0][1] if seconds else None)
