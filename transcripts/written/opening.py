@@ -56,7 +56,7 @@ def word_processed(path: str) -> dict[str, Any]:
                 whole = file.read(MOST_XML + 1)
     except KeyError:
         return {"problem": "unknown"}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return {"problem": "broken"}
     if len(whole) > MOST_XML:
         return {"problem": "huge"}
