@@ -115,7 +115,6 @@ def _stands(line: str, printed: list[str]) -> bool:
 def exports(transcript: Any, version: Any) -> dict[str, Any]:
     """Seconds and bytes of each export of the same hearing."""
     from transcripts.exports import FORMATS, export
-
     from transcripts.models import Clearance
 
     found = {}
