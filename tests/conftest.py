@@ -15,6 +15,12 @@ from court.accounts.models import Office, User
 
 PASSWORD = "correct-horse-battery"
 
+# Test processes run side by side, one to a core: threads of their own, and those of the programs they start, would
+# only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("COURT_WHISPER_THREADS", "1")
+settings.COURT_WHISPER_THREADS = int(os.environ["COURT_WHISPER_THREADS"])
+
 if settings.REDIS_URL and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
     # Test processes side by side have a database each; let each have a Redis database as well.
     own = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
@@ -85,19 +91,24 @@ def cast(db) -> Cast:
     return make_cast()
 
 
+class Door:
+    """The browsers of the cast. One is signed in when it is first used: most tests use two of the ten."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+
+    def __getattr__(self, part: str) -> Client:
+        client = Client()
+        if part != "nobody":
+            client.force_login(getattr(self._cast, part), backend=settings.AUTHENTICATION_BACKENDS[0])
+        setattr(self, part, client)
+        return client
+
+
 @pytest.fixture
-def door(client_of) -> SimpleNamespace:
+def door(cast) -> Door:
     """``door.claimant`` is a browser in which the claimant is signed in; ``door.nobody`` one where nobody is."""
-    return client_of
-
-
-@pytest.fixture
-def client_of(cast) -> SimpleNamespace:
-    clients = {}
-    for part, person in cast:
-        clients[part] = Client()
-        clients[part].force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return SimpleNamespace(nobody=Client(), **clients)
+    return Door(cast)
 
 
 @pytest.fixture

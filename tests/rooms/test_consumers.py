@@ -13,6 +13,7 @@ from court.asgi import application
 from court.rooms import services
 from court.rooms.consumers import FAULTS_BORNE, LONGEST
 from court.rooms.models import Absence, ChatMessage, Recorded, Room, RoomEvent, Seat
+from tests.conftest import PEOPLE
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -90,6 +91,14 @@ class Browser:
     async def leave(self):
         await self.socket.send_input({"type": "websocket.disconnect", "code": 1001})
         await self.socket.wait(timeout=5)
+
+
+@pytest.fixture
+def door(door):
+    """Everybody is signed in beforehand: inside a running event loop the database cannot be asked."""
+    for part in (*PEOPLE, "nobody"):
+        getattr(door, part)
+    return door
 
 
 @pytest.fixture

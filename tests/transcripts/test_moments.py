@@ -82,18 +82,25 @@ def hide(transcript, cast, start, end, level=Level.SEALED):
     )
 
 
-@pytest.fixture
-def filmed(transcript, tmp_path, work):
-    """The respondent's picture: twelve seconds of black, then a pattern to the thirty-fifth; its stills are taken."""
-    path = tmp_path / "picture.webm"
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory):
+    """Twelve seconds of black, then a pattern to the thirty-fifth."""
+    path = tmp_path_factory.mktemp("picture") / "picture.webm"
     black, pattern = "color=black:size=640x360:rate=5:duration=12", "testsrc=size=640x360:rate=5:duration=23"
     subprocess.run(
         [
             *("ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", black, "-f", "lavfi", "-i", pattern),
-            *("-filter_complex", "[0][1]concat=n=2:v=1", "-c:v", "libvpx", "-b:v", "300k", str(path)),
+            *("-filter_complex", "[0][1]concat=n=2:v=1", "-c:v", "libvpx", "-b:v", "300k"),
+            *("-deadline", "realtime", "-cpu-used", "8", str(path)),
         ],
         check=True,
     )
+    return path.read_bytes()
+
+
+@pytest.fixture
+def filmed(transcript, picture, work):
+    """The respondent's picture; its stills are taken."""
     track = Track(
         recording=transcript.recording,
         kind=TrackKind.PICTURE,
@@ -102,7 +109,7 @@ def filmed(transcript, tmp_path, work):
         seconds=35.0,
         assembled_at=timezone.now(),
     )
-    track.file.save("recordings/picture.webm", ContentFile(path.read_bytes()))
+    track.file.save("recordings/picture.webm", ContentFile(picture))
     take_what_is_missing()
     work()
     return track
