@@ -14,8 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from court.wording import write_when
 
@@ -40,19 +38,6 @@ UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/
 </rdf:RDF>"""
 
 _OWN_NUMBER = re.compile(r"^\s*(?:\d{1,3}\s*[.)、．]|\(\d{1,3}\))\s+")
-
-
-class NothingFetched(URLFetcher):
-    """Gives data: addresses alone. Any other one stops the work: an order must not read files or the network."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False)
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """Decode a data: address; raise FatalURLFetchingError for any other."""
-        if not url.lower().startswith("data:"):
-            raise FatalURLFetchingError("An order refers to something outside itself.")
-        return super().fetch(url, headers)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -119,6 +104,11 @@ def declare_ua(_document: Any, pdf: Any) -> None:
 
 def render_order(order: Order) -> bytes:
     """The order's PDF, unsigned. Raises FatalURLFetchingError if it refers to anything outside itself."""
+    # WeasyPrint is slow to load; a process that prints nothing starts without it.
+    from weasyprint import CSS, HTML
+
+    from .fetching import NothingFetched
+
     with translation.override(order.language), timezone.override(settings.TIME_ZONE):
         parts = {name: _printed(value) for name, value in document(order).items()}
         parts.update(

@@ -23,8 +23,6 @@ from court.cases.services import NotNow, move, record
 from court.work.services import enqueue
 
 from .models import Order, OrderKind, OrderState
-from .rendering import render_order
-from .sealing import seal
 from .wording import GAP, starting_text
 
 log = logging.getLogger(__name__)
@@ -196,6 +194,10 @@ def issue_order(pk: int) -> None:
     order = Order.objects.select_related("case", "written_by").get(pk=pk)
     if order.state != OrderState.SIGNED:
         return
+    # Signing takes a library that is slow to load; only the process that signs loads it.
+    from .rendering import render_order
+    from .sealing import seal
+
     pdf = seal(
         render_order(order), name=settings.COURT_NAME, reason=f"Order {order.number}", place=settings.COURT_NAME
     )

@@ -210,7 +210,7 @@ async def test_what_is_written_in_a_private_talk_reaches_its_people_only(door, c
     main = {name: Socket(user, live.room_id) for name, user in people.items()}
     for socket in main.values():
         assert await socket.enter()
-    assert (await sync_to_async(aside)(door.mediator, live)).status_code == 302
+    assert (await sync_to_async(lambda: aside(door.mediator, live))()).status_code == 302
     caucus = await Caucus.objects.select_related("room").aget()
     private = {name: Socket(people[name], caucus.room_id) for name in ("mediator", "claimant")}
     for socket in private.values():

@@ -15,10 +15,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML, Attachment
 
 from court.orders.glyphs import fit_to_print
-from court.orders.rendering import NothingFetched, css_string, declare_ua
+from court.orders.rendering import css_string, declare_ua
 from court.wording import write_day
 
 from ..models import Certificate, Clearance, Pagination, RecordSignature, Transcript, Version
@@ -163,6 +162,11 @@ def digest_of(version: Version, clearance: Clearance | int) -> str:
 
 def render(book: Book, volume: int) -> bytes:
     """One volume's PDF, unsigned; ``volume`` counts from 1."""
+    # WeasyPrint is slow to load; a process that prints nothing starts without it.
+    from weasyprint import CSS, HTML, Attachment
+
+    from court.orders.fetching import NothingFetched
+
     with book.spoken(), timezone.override(timezone.get_default_timezone()):
         pages = book.volumes[volume - 1]
         text = _document(book, volume, pages)

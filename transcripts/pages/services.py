@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from court.orders.sealing import seal
 from court.work.models import Job
 from court.work.services import again, enqueue
 
@@ -108,6 +107,9 @@ def make_files(version: Version, format: str, clearance: Clearance | int, goes_o
             if signed:
                 with translation.override(pagination.language):
                     reason = _("Certified record of %(case)s") % {"case": version.transcript.case.label}
+                # Loaded by the process that signs alone: it takes long.
+                from court.orders.sealing import seal
+
                 pdf = seal(pdf, name=settings.COURT_NAME, reason=reason, place=settings.COURT_ORIGIN)
             _file(book, clearance, digest, number, pdf, signed=signed)
         goes_on(0.1 + 0.9 * number / volumes)
