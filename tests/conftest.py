@@ -1,9 +1,12 @@
 """The cast: the people every test shares, and how they come to the court's door."""
 
+import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,6 +29,45 @@ if settings.REDIS_URL and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
     own = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
     settings.REDIS_URL = settings.RQ_QUEUES["default"]["URL"] = settings.CACHES["default"]["LOCATION"] = own
     settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = own
+
+
+IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names the test database on SQLite
+
+
+@pytest.fixture(scope="session")
+def migrated(request) -> Path:
+    """A file for the SQLite database as the migrations leave it, kept between test runs while they stay the same."""
+    told = hashlib.sha256()
+    rooms = (settings.BASE_DIR / name for name in ("court", "mediation", "transcripts"))
+    migrations = sorted(path for room in rooms for path in room.rglob("migrations/*.py"))
+    for path in (*migrations, settings.BASE_DIR / "requirements.txt"):
+        told.update(path.name.encode() + path.read_bytes())
+    return request.config.cache.mkdir("migrated") / f"{told.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, migrated) -> Iterator[None]:
+    """Begin with the kept database, if there is one: the migrations then find nothing left to do."""
+    if connection.vendor == "sqlite" and migrated.exists():
+        held = sqlite3.connect(IN_MEMORY, uri=True, check_same_thread=False)  # it lives while somebody holds it
+        with sqlite3.connect(migrated) as kept:
+            kept.backup(held)
+        kept.close()
+        yield
+        held.close()
+    else:
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated) -> None:
+    if connection.vendor == "sqlite" and not migrated.exists():
+        made = migrated.with_suffix(f".{os.getpid()}")
+        with django_db_blocker.unblock(), sqlite3.connect(made) as file:
+            connection.ensure_connection()
+            connection.connection.backup(file)
+        file.close()
+        made.replace(migrated)
 
 
 @dataclass
