@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from transcripts.alignment import forced
+from transcripts.engines import Cancelled
+from transcripts.engines.faster import FasterWhisper
+
 Spoken = Callable[..., Path]
 
 
@@ -24,3 +28,34 @@ def spoken(request) -> Spoken:
         return path
 
     return speak
+
+
+HEARD: dict[tuple, list] = {}
+"""What the model heard in a piece of sound, and where the words were found in it, in this test process."""
+
+
+@pytest.fixture
+def heard_once(monkeypatch) -> None:
+    """For promises about what follows recognition: no piece of sound is listened to twice in a test process.
+
+    The first time it is really heard. All around it is done anew: reading and cutting the sound, cleaning what was
+    heard, keeping passages, obeying a stop.
+    """
+    hear, laid = FasterWhisper.hear, forced.laid
+
+    def hear_once(listener, speech, *, language, prompt):
+        key = (listener.model, hashlib.sha256(speech.tobytes()).digest(), language, prompt)
+        if key not in HEARD:
+            HEARD[key] = list(hear(listener, speech, language=language, prompt=prompt))
+        yield from HEARD[key]
+
+    def laid_once(path, wanted, *, cancelled=None, progress=None, **more):
+        key = (hashlib.sha256(Path(path).read_bytes()).digest(), tuple(wanted), *sorted(more.items()))
+        if key not in HEARD:
+            HEARD[key] = laid(path, wanted, cancelled=cancelled, progress=progress, **more)
+        elif cancelled is not None and cancelled():
+            raise Cancelled("The alignment was stopped.")
+        return list(HEARD[key])
+
+    monkeypatch.setattr(FasterWhisper, "hear", hear_once)
+    monkeypatch.setattr(forced, "laid", laid_once)

@@ -23,6 +23,8 @@ from transcripts.models import (
     VersionKind,
 )
 
+pytestmark = pytest.mark.usefixtures("heard_once")
+
 
 @pytest.fixture(autouse=True)
 def small_model(settings):
