@@ -3,10 +3,12 @@
 import hashlib
 import subprocess
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from transcripts import imports
 from transcripts.alignment import forced
 from transcripts.engines import Cancelled
 from transcripts.engines.faster import FasterWhisper
@@ -30,18 +32,32 @@ def spoken(request) -> Spoken:
     return speak
 
 
+TRACKS: dict[tuple, tuple[bytes, float]] = {}
+"""The tracks that were made of the same file. Making one anew would give the same sound in another file."""
+
 HEARD: dict[tuple, list] = {}
 """What the model heard in a piece of sound, and where the words were found in it, in this test process."""
 
 
 @pytest.fixture
-def heard_once(monkeypatch) -> None:
+def heard_once(monkeypatch, tmp_path) -> None:
     """For promises about what follows recognition: no piece of sound is listened to twice in a test process.
 
     The first time it is really heard. All around it is done anew: reading and cutting the sound, cleaning what was
     heard, keeping passages, obeying a stop.
     """
-    hear, laid = FasterWhisper.hear, forced.laid
+    hear, laid, as_track = FasterWhisper.hear, forced.laid, imports.as_track
+
+    @contextmanager
+    def as_track_once(path, *, offset):
+        key = (Path(path).read_bytes(), offset)
+        if key not in TRACKS:
+            with as_track(path, offset=offset) as (made, seconds):
+                TRACKS[key] = (made.read_bytes(), seconds)
+        track, seconds = TRACKS[key]
+        copy = tmp_path / "brought_in.webm"
+        copy.write_bytes(track)
+        yield copy, seconds
 
     def hear_once(listener, speech, *, language, prompt):
         key = (listener.model, hashlib.sha256(speech.tobytes()).digest(), language, prompt)
@@ -57,5 +73,6 @@ def heard_once(monkeypatch) -> None:
             raise Cancelled("The alignment was stopped.")
         return list(HEARD[key])
 
+    monkeypatch.setattr(imports, "as_track", as_track_once)
     monkeypatch.setattr(FasterWhisper, "hear", hear_once)
     monkeypatch.setattr(forced, "laid", laid_once)
