@@ -260,7 +260,8 @@ class _Tsquery(_Fts):
     def close(self, column: str, phrases: Iterable[tuple[Sequence[Token], bool]], within: int) -> str:
         both = [(words, prefix) for words, prefix in phrases]
         one, other = (self.side_by_side(column, words, prefix=prefix) for words, prefix in both)
+        there = " & ".join(self.word(column, words, prefix=prefix) for words, prefix in both)  # as pairs: far fewer
         if within > DISTANCES:
-            return f"({one} & {other})"
+            return f"({there} & {one} & {other})"
         ways = [f"{a} <{apart}> {b}" for apart in range(1, within + 1) for a, b in ((one, other), (other, one))]
-        return f"({one} & {other} & (" + " | ".join(ways) + "))"
+        return f"({there} & (" + " | ".join(ways) + "))"

@@ -22,19 +22,18 @@ def needed(query: Query, narrowed: Iterable[Sequence[str]]) -> list[list[str]]:
     """
     groups: list[list[str]] = []
     for choice in query.wanted:
-        ways = [way for ask in choice for way in _ways(ask)]
-        if len(ways) == 1:
-            groups += ways[0]
-        elif all(ways):  # one of several ways: of each the part that most likely tells most
-            groups.append(sorted({lexeme for way in ways for lexeme in max(way, key=_telling)}))
+        ways = [sorted(way, key=_telling, reverse=True) for ask in choice for way in _ways(ask)]
+        if all(ways):  # whichever way it is there, one of each way's lexemes is there
+            longest = max(map(len, ways))
+            groups += [sorted({lexeme for way in ways for lexeme in way[at % len(way)]}) for at in range(longest)]
     words = sorted(map(list, dict.fromkeys(map(tuple, groups))), key=_telling, reverse=True)
     whole = [group for group in narrowed if not any(scope.endswith("*") for scope in group)]
     return [*words, *([scope_lexeme(scope) for scope in group] for group in whole)]
 
 
-def _telling(group: Sequence[str]) -> tuple[bool, int]:
-    """Nothing is known of how often a word is said: longer words are rarer, and one is rarer than either of two."""
-    return len(group) == 1, min(map(len, group))
+def _telling(group: Sequence[str]) -> int:
+    """Nothing is known of how often a word is said: longer words are rarer."""
+    return min(len(lexeme.removeprefix("0 ")) for lexeme in group)
 
 
 def _ways(ask: Ask) -> list[list[list[str]]]:
