@@ -26,8 +26,8 @@ from ..models import Clearance, Leak, Level, Transcript
 from ..redaction import releasing, services
 from ..redaction.forms import DecideForm, HideForm, ReleaseForm, SettleForm
 from ..redaction.phrases import hunt_of
-from ..redaction.shown import Entry, entries, hidden_by, words_of
-from ..redaction.stretches import between_words
+from ..redaction.shown import Entry, entries, words_of
+from ..redaction.stretches import between_words, hidden_by
 
 PER_PAGE = 20
 
