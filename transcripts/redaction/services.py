@@ -91,6 +91,18 @@ def refuse(batch: uuid.UUID, *, answer: str, by: User) -> None:
     _decide(batch, RedactionState.ASKED, RedactionState.REFUSED, "redaction_refused", by=by, answer=answer)
 
 
+def withdraw(batch: uuid.UUID, *, by: User) -> None:
+    """Take back what one asked for oneself: the words are shown again. Raises TooLate if it was decided meanwhile,
+    PermissionError if it was asked for by somebody else.
+    """
+    with transaction.atomic():
+        if not Redaction.objects.filter(batch=batch, asked_by=by).exists():
+            raise PermissionError
+        together = _change(batch, RedactionState.ASKED, RedactionState.WITHDRAWN)
+        _write(together, "redaction_withdrawn", by)
+        letters.tell_court_of_withdrawal(together[0])
+
+
 def lift(batch: uuid.UUID, *, answer: str, by: User) -> None:
     """Show again what was hidden. Raises TooLate if it is not hidden any more."""
     _decide(batch, RedactionState.APPLIED, RedactionState.LIFTED, "redaction_lifted", by=by, answer=answer)
@@ -127,23 +139,28 @@ def _decide(
     answer: str,
     **more: Any,
 ) -> None:
+    with transaction.atomic():
+        told = {"decided_by": by, "decided_at": timezone.now(), "answer": answer, **more}
+        together = _change(batch, before, after, **told)
+        _write(together, kind, by)
+        letters.tell_who_asked(together[0])
+
+
+def _change(batch: uuid.UUID, before: RedactionState, after: RedactionState, **told: Any) -> list[Redaction]:
+    """Change the state of all that was asked for as one, in a transaction, with all that follows. Raises TooLate."""
     together = list(Redaction.objects.filter(batch=batch).select_related("transcript__case", "asked_by"))
     if not together:
         raise TooLate
     transcript = together[0].transcript
-    with transaction.atomic():
-        Transcript.objects.select_for_update().get(pk=transcript.pk)
-        changed = Redaction.objects.filter(batch=batch, state=before).update(
-            state=after, decided_by=by, decided_at=timezone.now(), answer=answer, **more
-        )
-        if changed != len(together):
-            transaction.set_rollback(True)
-            raise TooLate
-        for one in together:
-            one.refresh_from_db()
-        following.follow(transcript, following.touched(transcript, together))
-        _write(together, kind, by)
-        letters.tell_who_asked(together[0])
+    Transcript.objects.select_for_update().get(pk=transcript.pk)
+    changed = Redaction.objects.filter(batch=batch, state=before).update(state=after, **told)
+    if changed != len(together):
+        transaction.set_rollback(True)
+        raise TooLate
+    for one in together:
+        one.refresh_from_db()
+    following.follow(transcript, following.touched(transcript, together))
+    return together
 
 
 def _write(together: Sequence[Redaction], kind: str, by: User) -> None:

@@ -58,6 +58,7 @@ TONES = {
     RedactionState.APPLIED: "good",
     RedactionState.REFUSED: "bad",
     RedactionState.LIFTED: "neutral",
+    RedactionState.WITHDRAWN: "neutral",
 }
 
 
