@@ -7,7 +7,7 @@ while a correction waits or may still be asked for, and nothing but the text tha
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -211,7 +211,7 @@ def _hash_of_file(file: FieldFile) -> str:
     if not file.storage.exists(str(file.name)):
         return ""
     with file.storage.open(str(file.name), "rb") as opened:
-        return hashlib.file_digest(cast(BinaryIO, opened), "sha256").hexdigest()
+        return hashlib.sha256(opened.read()).hexdigest()
 
 
 def refused_hashes(transcript: Transcript) -> list[list[Any]]:
