@@ -38,7 +38,7 @@ def sealed(case, lines, cast, day):
 @pytest.fixture
 def both(cast):
     case = a_case(cast)
-    return sealed(case, SHORT, cast, "03"), sealed(case, LONG, cast, "04")
+    return sealed(case, SHORT, cast, "03"), sealed(case, LONG, cast, "10")
 
 
 def without_times(content):
