@@ -46,7 +46,7 @@ class CorrectionForm(forms.ModelForm[Correction]):
                 required=False,
                 max_length=longest,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("Leave it empty if nothing of it was said.") if number == len(self.parts) else "",
+                help_text=_("Leave it empty if nothing of it was said.") if number == 1 else "",
             )
         self.fields["reason"] = reason
 

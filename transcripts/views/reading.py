@@ -85,7 +85,9 @@ def _where_it_was(found: Transcript, asked: str) -> str:
 
 def _cited(found: Transcript, asked: str) -> Earlier | None:
     words = _words(asked)
-    return earlier(found, *words) if words else None
+    if words is None or all(stands(found, number) for number in dict.fromkeys(words)):
+        return None
+    return earlier(found, *words)
 
 
 @require_safe
