@@ -85,13 +85,14 @@ def _pieces(low: int, high: int, without: set[int]) -> list[tuple[int, int]]:
 def _parted(record: Record, heard: Heard, gap: Difference) -> list[Difference]:
     """A gap with far more on one side: the part that was replaced, and the part that was left out or added."""
     mine, theirs = gap.b - gap.a, gap.d - gap.c
+    few, many = sorted((_length(record.units[gap.a : gap.b]), _length(heard.units[gap.c : gap.d])))
     short, long = sorted((mine, theirs))
-    if not short or long < UNEQUAL * short or long - short < 3:
+    if not short or many < UNEQUAL * few or many - few < 3 or long < UNEQUAL * short:
         return [gap]
     ones = [unit.form for unit in record.units[gap.a : gap.b]]
     others = [unit.form for unit in heard.units[gap.c : gap.d]]
-    few, many = (ones, others) if mine < theirs else (others, ones)
-    at_front = _alike(few, many[: len(few)]) >= _alike(few, many[-len(few) :])
+    less, more = (ones, others) if mine < theirs else (others, ones)
+    at_front = _alike(less, more[: len(less)]) >= _alike(less, more[-len(less) :])
     cut = short if at_front else long - short
     if mine < theirs:
         return (
@@ -104,6 +105,11 @@ def _parted(record: Record, heard: Heard, gap: Difference) -> list[Difference]:
         if at_front
         else [Difference(gap.a, gap.a + cut, gap.c, gap.c), Difference(gap.a + cut, gap.b, gap.c, gap.d)]
     )
+
+
+def _length(units: Sequence[Unit]) -> int:
+    """How many words these units were written in: a date is one unit and may be four words."""
+    return sum(unit.last - unit.first + 1 for unit in units)
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
