@@ -68,8 +68,9 @@ def heard_again(
         if belief(words) >= WEAK or stretch.end - stretch.start > LONGEST:
             kept += inside
             continue
-        spent += stretch.end - stretch.start
-        better = _inside(hear(_wider(stretch, close), inside[0].language), stretch)
+        wider = _wider(stretch, close)
+        spent += wider.end - wider.start
+        better = _inside(hear(wider, inside[0].language), stretch)
         surer = belief([word for segment in better for word in segment.words]) >= LESS * belief(words)
         kept += better if better and surer else inside
     if not weak:
@@ -85,6 +86,7 @@ def _wider(stretch: Span, close: list[Span]) -> Span:
     """The stretch with what is said around it: heard alone, even the larger model errs more."""
     room = min(CONTEXT, (LONGEST - (stretch.end - stretch.start)) / 2)
     start, end = stretch.start - room, stretch.end + room
+    end = min(end, max([stretch.end, *(span.end + ROOM for span in close)]))
     for span in close:  # no word is cut in two
         start = span.end if span.start < start < span.end <= stretch.start else start
         end = span.start if stretch.end <= span.start < end < span.end else end
