@@ -17,6 +17,7 @@ from court.cases.models import DocketEntry
 from court.orders import services
 from court.orders.certificate import signing_file
 from court.orders.models import Order
+from court.orders.sealing import seal
 from court.work.models import Job, State
 
 
@@ -79,11 +80,14 @@ def test_a_file_to_which_something_was_added_is_not_called_genuine(issued, door)
 
 
 def test_a_file_signed_by_somebody_else_is_not_the_courts(issued, door, house, tmp_path):
-    pdf = issued().pdf
+    unsigned = services.render_order(issued().order)
+    right = house.DATA_DIR, house.COURT_SIGNING_P12
     house.DATA_DIR = tmp_path / "another"
     house.DATA_DIR.mkdir()
     house.COURT_SIGNING_P12 = str(house.DATA_DIR / "pki" / "court.p12")
-    assert "Not signed by this court" in verify(door.nobody, pdf).content.decode()
+    theirs = seal(unsigned, name=house.COURT_NAME, reason="Order", place=house.COURT_NAME)
+    house.DATA_DIR, house.COURT_SIGNING_P12 = right
+    assert "Not signed by this court" in verify(door.nobody, theirs).content.decode()
 
 
 @pytest.mark.parametrize(
