@@ -167,6 +167,7 @@ def test_sound_and_picture_of_a_clip_are_in_step(hearing, door, work, takes, dar
         clip, path = clip_of(door.claimant, transcript, picture, work, first, last)
         beeps = onsets(heard_in(path), 0.2)
         lights = onsets(seen(path), 150)
+        assert max(second for second, _level in seen(path)) < clip.end - clip.start
         assert beeps == pytest.approx(even_seconds(clip), abs=IN_STEP)
         assert lights == pytest.approx(even_seconds(clip, but=dark), abs=IN_STEP)
         for second in dark:
@@ -174,8 +175,17 @@ def test_sound_and_picture_of_a_clip_are_in_step(hearing, door, work, takes, dar
                 assert max(level for at, level in seen(path) if abs(at + clip.start - second) < 0.2) < 30
 
 
-def test_what_is_hidden_is_silent_and_black_in_a_clip_and_the_rest_stays_in_step(hearing, cast, door, work):
-    transcript, picture = hearing((0.6, 13.4, "321x181", 30, VP8))
+@pytest.mark.parametrize(
+    "takes",
+    [
+        pytest.param([(0.6, 13.4, "321x181", 30, VP8)], id="one device"),
+        pytest.param(
+            [(0.0, 4.1, "320x180", 30, VP8), (4.1, 9.9, "180x320", 30, VP8)], id="another device in what is hidden"
+        ),
+    ],
+)
+def test_what_is_hidden_is_silent_and_black_in_a_clip_and_the_rest_stays_in_step(hearing, cast, door, work, takes):
+    transcript, picture = hearing(*takes)
     said = transcript.utterances.get()
     Redaction.objects.create(
         transcript=transcript,
