@@ -130,7 +130,7 @@ def main() -> None:
         name = connection.settings_dict["NAME"]
         scratch = connection.vendor == "postgresql"
         if scratch:
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=bool(given.keep))
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=bool(given.keep))
         else:
             from django.core.management import call_command
 

@@ -189,12 +189,8 @@ def described(
     elif 0 < gap.c < len(heard.units):
         begin, end = heard.words[heard.units[gap.c - 1].last].end, heard.words[heard.units[gap.c].first].start
         end = max(begin, end)
-    # Numbers, names, dates and negations of the record go to a person whatever the sound seems to say; those the
-    # recogniser alone heard, unless the sound clearly bears the record out.
-    unwritten = Difference(gap.a, gap.b, gap.c, gap.c)
-    mine = discrepancies.concerns(record, heard, unwritten, names=names, language=language) if gap.a < gap.b else ()
-    settled = verdict is not None and verdict.bears_out_record and gap.a < gap.b and not mine
-    likely = verdict is None or verdict.against_record or kind == FORMAT or (bool(about) and not settled)
+    # Numbers, names, dates and negations go to a person whatever the sound seems to say.
+    likely = verdict is None or verdict.against_record or kind == FORMAT or bool(about)
     return Discrepancy(
         kind,
         record.text[start:stop],

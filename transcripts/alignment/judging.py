@@ -179,11 +179,6 @@ class Verdict:
         """Whether the record's reading is not what was said."""
         return self.weight > DECISIVE
 
-    @property
-    def bears_out_record(self) -> bool:
-        """Whether the sound clearly speaks for the record's reading."""
-        return self.weight < -DECISIVE
-
 
 def verdicts(
     heard: Heard,

@@ -34,7 +34,7 @@ def remember(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transcripts', '0014_errata_and_certificates'),
+        ('transcripts', '0016_written_records_keep_their_files'),
     ]
 
     operations = [
