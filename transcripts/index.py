@@ -144,13 +144,13 @@ def _vector(said: list[Token], forms: list[Token], alone: list[str], scopes: Seq
     return " ".join([*parts, *map(_quoted, signed)])
 
 
-def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
+def expression(query: Query, narrowed: Iterable[Sequence[str]] = (), *, apart: bool = True) -> str:
     """The query as the database in use writes it. ``narrowed``: of each of these groups of scopes one must be there.
 
     It may propose too much, never too little: the text decides. A scope that ends with a star stands for all that
-    begin so.
+    begin so. PostgreSQL is not asked how far words are apart unless ``apart``.
     """
-    write = _Tsquery() if connection.vendor == "postgresql" else _Fts()
+    write = _Tsquery(apart=apart) if connection.vendor == "postgresql" else _Fts()
     wanted = write.both.join(
         "(" + write.either.join(write.ask(ask) for ask in choice) + ")" for choice in query.wanted
     )
@@ -233,6 +233,9 @@ class _Tsquery(_Fts):
 
     both, either, no = " & ", " | ", " & !"
 
+    def __init__(self, *, apart: bool) -> None:
+        self.apart = apart
+
     def scope(self, scope: str) -> str:
         return _quoted(scope_lexeme(scope[:-1])) + ":*" if scope.endswith("*") else _quoted(scope_lexeme(scope))
 
@@ -261,7 +264,7 @@ class _Tsquery(_Fts):
         both = [(words, prefix) for words, prefix in phrases]
         one, other = (self.side_by_side(column, words, prefix=prefix) for words, prefix in both)
         there = " & ".join(self.word(column, words, prefix=prefix) for words, prefix in both)  # as pairs: far fewer
-        if within > DISTANCES:
-            return f"({there} & {one} & {other})"
+        if within > DISTANCES or not self.apart:
+            return f"({there})"
         ways = [f"{a} <{apart}> {b}" for apart in range(1, within + 1) for a, b in ((one, other), (other, one))]
         return f"({there} & (" + " | ".join(ways) + "))"

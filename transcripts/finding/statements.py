@@ -76,15 +76,16 @@ def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
         while some := sources.take(AT_ONCE):
             yield from _paged(_sqlite(asked, some, most), most)
         return
+    some = sources.take(KEYED)
+    some, left = (some[:FIRST], some[FIRST:]) if len(some) == KEYED else (some, [])
     found = 0
-    if first := sources.take(FIRST):
-        for row in _paged(_by_keys(asked, first, most), most):
-            found += 1
-            yield row
-    while some := sources.take(AT_ONCE):
+    while some:
         rare = found * KEYED < most * FIRST
         ask = _by_words if rare and len(some) > KEYED else _by_keys
-        yield from _paged(ask(asked, some, most), most)
+        for row in _paged(ask(asked, some, most), most):
+            found += 1
+            yield row
+        some, left = left + sources.take(AT_ONCE - len(left)), []
 
 
 def _paged(ask: Ask, most: int) -> Iterator[Row]:
@@ -142,11 +143,23 @@ def _array(values: Iterable[int]) -> str:
 
 
 def _by_words(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
-    """PostgreSQL, by the words alone, for words so rare that more sources would have to be asked than match."""
+    """PostgreSQL, by the words alone, for words so rare that more sources would have to be asked than match.
+
+    How far apart they stand is asked of the passages: GIN would look every distance up in the list of every word.
+    """
     table = asked.table
     more, more_values = _conditions(asked, sources, f"p.{table.source} = ANY(%s::bigint[])")
-    conditions = ["p.said @@ %s::tsquery", f"(p.{table.source} = ANY(%s::bigint[])) IS TRUE", *more]
-    values = [index.expression(asked.query, asked.narrowed), _array(number for number, _noted in sources)]
+    conditions = [
+        "p.said @@ %s::tsquery",
+        "(p.said @@ %s::tsquery) IS TRUE",
+        f"(p.{table.source} = ANY(%s::bigint[])) IS TRUE",
+        *more,
+    ]
+    values = [
+        index.expression(asked.query, asked.narrowed, apart=False),
+        index.expression(asked.query, asked.narrowed),
+        _array(number for number, _noted in sources),
+    ]
     values += [_array(value) if isinstance(value, list) else value for value in more_values]
 
     def ask(last: Row | None) -> Statement:
