@@ -2,15 +2,18 @@
 
     python benchmarks/alignment.py --folder FOLDER        a folder with truth.json (may be given more than once)
     python benchmarks/alignment.py --speech FOLDER        clips with manifest.json and no word times
+    python benchmarks/alignment.py --held-out --speech FOLDER --only differences
+                                                          recordings and mistakes that no weight was tuned on
     python benchmarks/alignment.py                        speed, and synthesised Korean and Chinese, alone
 
---keep FOLDER keeps what was heard between runs. --only times|differences|speed does one part. --seeds N changes how
-many edited records are made of each recording.
+--keep FOLDER keeps between runs what was heard and what the judges said. --only times|differences|speed does one part.
+--seeds N changes how many records with mistakes are made of each recording, --first-seed N which.
 
 Word times: errors of word starts against the truth, of the recogniser, of the sharpened transcript, of the aligned
-true record, and of an aligned record with words replaced, left out and put in. Differences: records edited with fixed
-seeds; an edit is found if a discrepancy of the fitting kind touches it, and a discrepancy that touches no edit is
-false. `everything` counts all the aligner prints.
+true record, and of an aligned record with words replaced, left out and put in. Differences: records with mistakes of
+every kind (seeded.py); one is found if a discrepancy of the fitting kind touches it, and a discrepancy that touches no
+mistake is false. Where the text is not verbatim (the manifest says so), what it truly has otherwise counts as false
+too. `without_format` leaves out of the precision what is only written or hesitated otherwise.
 """
 
 import argparse
@@ -22,24 +25,19 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hearings import (
-    Edit,
-    Hearing,
-    edited,
-    ready,
-    spoken_clips,
-    synthesised,
-    timed,
-    with_moved_block,
-    with_wrong_speakers,
-)
+from hearings import Hearing, held_out, ready, spoken_clips, synthesised, timed
+from kept import remember
 from machine import machine
+from seeded import Edit, seeded
 
 FITTING = {
     "substitution": {"substitution", "wording"},
+    "number": {"substitution", "wording"},
+    "negation": {"substitution", "wording", "omission", "addition"},
     "omission": {"omission", "substitution", "wording", "disfluency"},
     "addition": {"addition", "substitution", "wording", "disfluency"},
     "moved": {"moved"},
@@ -103,7 +101,7 @@ def word_times(hearing: Hearing) -> dict[str, Any]:
     }
     for name, record in (
         ("true_record", hearing.text),
-        ("edited_record", edited(hearing.text, hearing.language, seed=1, share=0.15)[0]),
+        ("edited_record", seeded([("", hearing.text)], hearing.language, 1, share=0.15, only_words=True)[0]),
     ):
         begun = time.perf_counter()
         found = align(record, hearing.heard, path=hearing.path, language=hearing.language)
@@ -125,7 +123,7 @@ def touches(edit: Edit, found: dict[str, Any]) -> bool:
     return bool(found["char_start"] <= edit.end + near and found["char_end"] >= edit.start - near)
 
 
-def differences(hearing: Hearing, seeds: int) -> dict[str, Any]:
+def differences(hearing: Hearing, seeds: Sequence[int]) -> dict[str, Any]:
     """Edits found and false discrepancies, by kind, over several edited records of one recording."""
     from transcripts.alignment import align
 
@@ -136,42 +134,61 @@ def differences(hearing: Hearing, seeds: int) -> dict[str, Any]:
     false: Counter[str] = Counter()
     missed: list[Any] = []
     wrong: list[Any] = []
-    for seed in range(1, seeds + 1):
-        records = [edited(hearing.text, hearing.language, seed), with_moved_block(hearing.text, seed)]
-        if hearing.turns:
-            records.append(with_wrong_speakers(hearing.turns, seed))
-        for record, edits in records:
-            if not edits:
-                continue
-            result = align(record, hearing.heard, path=hearing.path, language=hearing.language).as_json()
-            told = result["discrepancies"]
-            for edit in edits:
-                made[edit.kind] += 1
-                touching = {one["kind"] for one in told if touches(edit, one)}
-                found[edit.kind] += bool(touching & FITTING[edit.kind])
-                named[edit.kind] += edit.kind in touching
-                if not touching & FITTING[edit.kind]:
-                    missed.append([seed, edit.kind, edit.said, edit.written])
-            for one in told:
-                if any(touches(edit, one) for edit in edits):
-                    true[one["kind"]] += 1
-                else:
-                    false[one["kind"]] += 1
-                    wrong.append([seed, one["kind"], one["record"][:60], one["spoken"][:60], one["weight"]])
-    all_made, all_true = made.total(), true.total()
-    told_in_all = all_true + false.total()
+    for seed in seeds:
+        record, edits = seeded(hearing.turns or [("", hearing.text)], hearing.language, seed)
+        told = align(record, hearing.heard, path=hearing.path, language=hearing.language).as_json()["discrepancies"]
+        for edit in edits:
+            made[edit.kind] += 1
+            touching = {one["kind"] for one in told if touches(edit, one)}
+            found[edit.kind] += bool(touching & FITTING[edit.kind])
+            named[edit.kind] += edit.kind in touching
+            if not touching & FITTING[edit.kind]:
+                missed.append([seed, edit.kind, edit.said, edit.written])
+        for one in told:
+            if any(touches(edit, one) for edit in edits):
+                true[one["kind"]] += 1
+            else:
+                false[one["kind"]] += 1
+                wrong.append([seed, one["kind"], one["record"][:60], one["spoken"][:60], one["weight"]])
     return {
-        "edits": all_made,
-        "recall": round(found.total() / all_made, 4) if all_made else None,
-        "precision": round(all_true / told_in_all, 4) if told_in_all else None,
-        "by_kind": {
-            kind: {"edits": made[kind], "recall": round(found[kind] / made[kind], 4), "named_so": named[kind]}
-            for kind in made
-        },
-        "false_by_kind": dict(false),
+        **rates(made, found, true, false),
+        "language": hearing.language,
+        "by_kind": {kind: {"edits": made[kind], "found": found[kind], "named_so": named[kind]} for kind in made},
+        "told": {kind: {"true": true[kind], "false": false[kind]} for kind in sorted({*true, *false})},
         "missed": missed,
         "false": wrong,
     }
+
+
+def rates(made: Counter[str], found: Counter[str], true: Counter[str], false: Counter[str]) -> dict[str, Any]:
+    """Recall and precision of all kinds together."""
+
+    def precision(kinds: set[str]) -> float | None:
+        right, wrong = sum(true[kind] for kind in kinds), sum(false[kind] for kind in kinds)
+        return round(right / (right + wrong), 4) if right + wrong else None
+
+    kinds = {*true, *false}
+    return {
+        "edits": made.total(),
+        "recall": round(found.total() / made.total(), 4) if made else None,
+        "precision": precision(kinds),
+        "precision_without_format": precision(kinds - {"format", "disfluency"}),
+    }
+
+
+def together(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The figures of several recordings as one, with recall and precision by kind."""
+    made, found, true, false = (Counter[str]() for _ in range(4))
+    for part in parts:
+        for kind, one in part["by_kind"].items():
+            made[kind] += one["edits"]
+            found[kind] += one["found"]
+        for kind, one in part["told"].items():
+            true[kind] += one["true"]
+            false[kind] += one["false"]
+    recall = {kind: round(found[kind] / made[kind], 4) for kind in sorted(made)}
+    precision = {kind: round(true[kind] / (true[kind] + false[kind]), 4) for kind in sorted({*true, *false})}
+    return rates(made, found, true, false) | {"recall_by_kind": recall, "precision_by_kind": precision}
 
 
 def speed() -> dict[str, Any]:
@@ -227,36 +244,39 @@ def main() -> None:
     ask.add_argument("--speech", type=Path)
     ask.add_argument("--keep", type=Path, help="where what was heard is kept between runs")
     ask.add_argument("--only", choices=["times", "differences", "speed"])
+    ask.add_argument("--held-out", action="store_true", help="measure on recordings no weight was tuned on")
     ask.add_argument("--seeds", type=int, default=3)
+    ask.add_argument("--first-seed", type=int, default=1)
     given = ask.parse_args()
     ready()
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
+        remember(given.keep)
     result: dict[str, Any] = {"machine": machine()}
     with tempfile.TemporaryDirectory() as scratch:
         hearings: list[Hearing] = []
         if given.only != "speed":
             for folder in given.folder:
                 hearings += timed(folder, given.keep)
-            hearings += spoken_clips(given.speech, Path(scratch), given.keep) if given.speech else []
+            if given.held_out:
+                hearings += held_out(given.speech, Path(scratch), given.keep)
+            elif given.speech:
+                hearings += spoken_clips(given.speech, Path(scratch), given.keep)
         if given.only in (None, "times"):
             whole = hearings + synthesised(Path(scratch), given.keep)
             result["times"] = {one.name: word_times(one) for one in whole if one.truth}
         if given.only in (None, "differences"):
-            result["differences"] = {}
+            parts: dict[str, dict[str, Any]] = {}
+            seeds = range(given.first_seed, given.first_seed + given.seeds)
             for one in hearings:
-                result["differences"][one.name] = differences(one, given.seeds)
-                print(json.dumps({one.name: result["differences"][one.name]}, ensure_ascii=False), file=sys.stderr)
-            parts = result["differences"].values()
-            edits = sum(part["edits"] for part in parts)
-            if edits:
-                found = sum(round(part["recall"] * part["edits"]) for part in parts)
-                false = sum(sum(part["false_by_kind"].values()) for part in parts)
-                result["everything"] = {
-                    "edits": edits,
-                    "recall": round(found / edits, 4),
-                    "precision": round(found / (found + false), 4),
-                }
+                begun = time.perf_counter()
+                parts[one.name] = differences(one, seeds) | {"seconds": round(time.perf_counter() - begun, 1)}
+                print(json.dumps({one.name: parts[one.name]}, ensure_ascii=False), file=sys.stderr, flush=True)
+            result["differences"] = parts
+            for language in sorted({one.language for one in hearings}):
+                result[f"all_{language}"] = together([one for one in parts.values() if one["language"] == language])
+            if parts:
+                result["everything"] = together(list(parts.values()))
         if given.only in (None, "speed"):
             result["speed"] = speed()
     print(json.dumps(result, indent=1, ensure_ascii=False))

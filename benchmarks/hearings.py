@@ -5,12 +5,12 @@ import json
 import os
 import random
 import sys
-import wave
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from held_out import LOAN, ROOF, spoken, write
 
 ROOT = Path(__file__).resolve().parent.parent
 SOUNDS = (".flac", ".wav", ".mp3", ".ogg", ".webm", ".m4a", ".mp4")
@@ -91,12 +91,12 @@ def timed(folder: Path, kept: Path | None) -> list[Hearing]:
     return done
 
 
-def spoken_clips(folder: Path, scratch: Path, kept: Path | None) -> list[Hearing]:
+def spoken_clips(folder: Path, scratch: Path, kept: Path | None, longest: float = 1e9) -> list[Hearing]:
     """The clips of a folder with manifest.json: long ones by themselves, short ones of a language put end to end."""
     done: list[Hearing] = []
     short: dict[str, list[dict[str, Any]]] = {}
     for one in json.loads((folder / "manifest.json").read_text()):
-        if not one.get("text") or one["language"] not in ("en", "ko", "zh"):
+        if not one.get("text") or one["language"] not in ("en", "ko", "zh") or one["duration"] > longest:
             continue
         if one["duration"] >= 40:
             path = folder / one["path"]
@@ -124,11 +124,7 @@ def _end_to_end(folder: Path, language: str, clips: list[dict[str, Any]], scratc
         parts += [samples, np.zeros(int(GAP * 16_000), dtype=np.float32)]
         offset += len(samples) / 16_000 + GAP
     path = scratch / f"clips-{language}.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes((np.clip(np.concatenate(parts), -1, 1) * 32767).astype("<i2").tobytes())
+    write(path, np.concatenate(parts))
     return Hearing(f"clips-{language}", path, language, ("" if language == "zh" else " ").join(texts), heard=heard)
 
 
@@ -167,81 +163,28 @@ def synthesised(scratch: Path, kept: Path | None) -> list[Hearing]:
     return done
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A change made to a true record: its kind, the characters it left in the record, and what was said there."""
+def held_out(folder: Path | None, scratch: Path, kept: Path | None) -> list[Hearing]:
+    """Recordings no weight was tuned on: two spoken hearings and the clips of a folder in noise.
 
-    kind: str
-    start: int
-    end: int
-    said: str
-    written: str
-
-
-def edited(text: str, language: str, seed: int, share: float = 0.08) -> tuple[str, list[Edit]]:
-    """The record with words replaced, left out and put in at random, each apart from the others; and the changes."""
-    from transcripts.alignment.normal import tokens
-
-    chance = random.Random(seed)
-    found = tokens(text)
-    pool = [token.text for token in found if language == "zh" or len(token.text) > 1]
-    places: list[int] = []
-    order = list(range(2, len(found) - 2))
-    chance.shuffle(order)
-    for place in order:
-        if len(places) < max(3, int(share * len(found))) and all(abs(place - other) > 4 for other in places):
-            places.append(place)
-    kinds = {place: chance.choice(["substitution", "omission", "addition"]) for place in places}
-    space = "" if language == "zh" else " "
-    written, at = "", 0
-    edits: list[Edit] = []
-    for number, token in enumerate(found):
-        written += text[at : token.start]
-        at = token.end
-        around = {one.text.casefold() for one in found[max(0, number - 2) : number + 3]}
-        other = chance.choice([word for word in pool if word.casefold() not in around])
-        other = other.lower() if not token.text[:1].isupper() else other
-        kind = kinds.get(number)
-        if kind == "omission":
-            edits.append(Edit(kind, len(written), len(written), token.text, ""))
-            continue
-        if kind == "substitution":
-            edits.append(Edit(kind, len(written), len(written) + len(other), token.text, other))
-            written += other
-            continue
-        written += token.text
-        if kind == "addition":
-            start = len(written) + len(space)
-            edits.append(Edit(kind, start, start + len(other), "", other))
-            written += space + other
-    return written + text[at:], edits
-
-
-def with_moved_block(text: str, seed: int) -> tuple[str, list[Edit]]:
-    """The record with a sentence or two put elsewhere."""
-    lines = [line for line in text.replace("。", "。\n").replace(". ", ".\n").split("\n") if line.strip()]
-    chance = random.Random(seed)
-    if len(lines) < 6:
-        return text, []
-    take = chance.randrange(1, len(lines) - 2)
-    block = lines.pop(take)
-    put = chance.choice([at for at in range(len(lines) + 1) if abs(at - take) > 2])
-    lines.insert(put, block)
-    start = sum(len(line) + 1 for line in lines[:put])
-    return "\n".join(lines), [Edit("moved", start, start + len(block), block, block)]
-
-
-def with_wrong_speakers(turns: list[tuple[str, str]], seed: int, share: float = 0.2) -> tuple[str, list[Edit]]:
-    """A labelled record in which some turns bear another person's name."""
-    chance = random.Random(seed)
-    people = sorted({who for who, _ in turns})
-    wrong = set(chance.sample(range(len(turns)), max(1, int(share * len(turns)))))
-    written = ""
-    edits: list[Edit] = []
-    for number, (who, said) in enumerate(turns):
-        name = chance.choice([one for one in people if one != who]) if number in wrong else who
-        written += f"{name}: "
-        if number in wrong:
-            edits.append(Edit("wrong_speaker", len(written), len(written) + len(said), said, said))
-        written += f"{said}\n"
-    return written, edits
+    Of one hearing the tracks are heard, of the other, held by telephone, the mixed file. `folder` is one with
+    manifest.json; what it holds of more than a minute is left out.
+    """
+    done: list[Hearing] = []
+    roof = spoken("roof", ROOF, kept or scratch, noise=0.0008, telephone=False)
+    mixed = roof["folder"] / "mixed.wav"
+    tracks = [word for who in roof["people"] for word in heard_in(roof["folder"] / f"{who}.wav", "en", kept, who)]
+    tracks.sort(key=lambda word: word.start)
+    text = "\n".join(said for _, said in roof["turns"])
+    done.append(Hearing("roof/tracks", mixed, "en", text, heard=tracks, turns=roof["turns"]))
+    loan = spoken("loan", LOAN, kept or scratch, noise=0.004, telephone=True)
+    mixed = loan["folder"] / "mixed.wav"
+    text = "\n".join(said for _, said in loan["turns"])
+    done.append(Hearing("loan/mixed", mixed, "en", text, heard=heard_in(mixed, "en", kept)))
+    for one in spoken_clips(folder, scratch, kept, longest=60.0) if folder else []:
+        samples = samples_of(one.path)
+        hiss = np.random.default_rng(len(samples)).standard_normal(len(samples)).astype(np.float32)
+        path = (kept or scratch) / f"noisy-{one.name}.wav"
+        write(path, samples + 0.05 * float(np.sqrt(np.mean(samples**2))) * hiss)
+        heard = heard_in(path, one.language, kept)
+        done.append(Hearing(f"noisy/{one.name}", path, one.language, one.text, heard=heard))
+    return done

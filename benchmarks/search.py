@@ -130,7 +130,7 @@ def main() -> None:
         name = connection.settings_dict["NAME"]
         scratch = connection.vendor == "postgresql"
         if scratch:
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=bool(given.keep))
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=bool(given.keep))
         else:
             from django.core.management import call_command
 
@@ -275,7 +275,7 @@ def build(count: int) -> None:
     chunks = [(at, min(at + step, count), count, *keys) for at in range(0, count, step)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP INDEX transcripts_utterance_said")
+            cursor.execute("DROP INDEX transcripts_utterance_said, transcripts_utterance_keys")
         else:
             cursor.execute("PRAGMA synchronous = OFF")
         connection.commit()
@@ -307,6 +307,10 @@ def build(count: int) -> None:
                 "CREATE INDEX transcripts_utterance_said ON transcripts_utterance USING gin (said)"
                 " WITH (fastupdate = off)"
             )
+            cursor.execute(
+                "CREATE INDEX transcripts_utterance_keys ON transcripts_utterance"
+                " USING gin (transcripts_keys(transcript_id, said)) WITH (fastupdate = off)"
+            )
             cursor.execute("VACUUM ANALYZE")
         else:
             cursor.execute("ANALYZE")
@@ -314,8 +318,6 @@ def build(count: int) -> None:
 
 def _insert(rows: list[tuple[Any, ...]], indexed: list[tuple[Any, ...]], of_transcript: dict[int, Any]) -> None:
     from django.db import connection
-
-    from transcripts import index
 
     columns = (
         'id, transcript_id, case_id, position, speaker, role, language, start, "end", spoken_at, text, words,'
@@ -325,8 +327,7 @@ def _insert(rows: list[tuple[Any, ...]], indexed: list[tuple[Any, ...]], of_tran
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY transcripts_utterance ({columns}, said) FROM STDIN") as copy:
                 for row, made_of_it in zip(rows, indexed, strict=True):
-                    stretch = f"{made_of_it[0]} 'scope {index.scope_of_stretch(row[0])}'"
-                    copy.write_row((*row, 0, *of_transcript[row[1]], stretch))
+                    copy.write_row((*row, 0, *of_transcript[row[1]], made_of_it[0]))
             return
         moment = connection.ops.adapt_datetimefield_value
         cursor.executemany(

@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import functools
 import wave
 from pathlib import Path
 
@@ -43,10 +44,16 @@ class Event(ctypes.Structure):
     ]
 
 
+@functools.cache
+def synthesiser() -> tuple[ctypes.CDLL, int]:
+    """espeak-ng, and its samples a second. Begun once: begun anew for each sentence it writes over freed memory."""
+    library = ctypes.CDLL(ctypes.util.find_library("espeak-ng") or "libespeak-ng.so.1")
+    return library, library.espeak_Initialize(RETRIEVAL, 0, None, 0)
+
+
 def speak(text: str, voice: str, speed: int = 140) -> tuple[bytes, list[tuple[int, float]], int]:
     """(16-bit mono samples, [(character, second at which the word there begins)], samples a second)."""
-    library = ctypes.CDLL(ctypes.util.find_library("espeak-ng") or "libespeak-ng.so.1")
-    rate = library.espeak_Initialize(RETRIEVAL, 0, None, 0)
+    library, rate = synthesiser()
     samples = bytearray()
     words: list[tuple[int, float]] = []
     shape = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))

@@ -176,7 +176,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 20}}
+    # Compiling a statement takes longer than any of the court's own takes to run.
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 20}, "options": "-c jit=off"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: views fetch, check and stream

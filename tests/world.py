@@ -19,6 +19,7 @@ import pikepdf
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
@@ -328,7 +329,9 @@ def _still(transcript: Transcript) -> Frame:
 def _written(transcript: Transcript, clerk: User) -> WrittenRecord:
     """Minutes that say another thing than was said, compared without listening to the tone."""
     text = "The frame of the bicycle broke on the second ride. It was ridden down a flight of steps."
-    added = written.add_record(transcript, written.typed(text), title="Minutes", language="en", by=clerk)
+    given = SimpleUploadedFile("minutes.txt", text.encode())
+    document = written.Document(text, "txt", hashlib.sha256(text.encode()).hexdigest())
+    added = written.add_record(transcript, document, title="Minutes", language="en", by=clerk, file=given)
     words, _between = comparing.heard_in(lines_of(transcript, clearance=Clearance.COURT))
     comparing.save(added, align(text, words, language="en"))
     added.refresh_from_db()

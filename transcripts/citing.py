@@ -12,6 +12,7 @@ from court.wording import write_when
 
 from . import renditions
 from .access import clearance_of, transcripts_for
+from .earlier import earlier
 from .extracts import NoSuchPassage, TooLong, passage
 from .models import Clearance, Transcript, TranscriptState
 from .quoting import link_to, quotation
@@ -41,8 +42,11 @@ def follow(case: Case, record: int, first: int, last: int, reader: User | None) 
         return Cited(url)
     try:
         found = passage(transcript, first, last, clearance=clearance)
-    except (NoSuchPassage, TooLong):
+    except TooLong:
         return Cited(url)
+    except NoSuchPassage:  # heard anew since: the page says so, and the seconds that were cited are played
+        was = earlier(transcript, first, last)
+        return Cited(url, reverse("transcript_sound", args=[record]), was.start, was.end) if was else Cited(url)
     return Cited(url, reverse("transcript_sound", args=[record]), found.start, found.end)
 
 

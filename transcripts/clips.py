@@ -82,7 +82,9 @@ def cut(clip: Clip, *, goes_on: Callable[[], None]) -> None:
             command += [*span, *LOCAL, "-i", picture.path, "-map", "1:v:0", "-c:v", "libx264", "-preset", "veryfast"]
             command += ["-crf", "26", "-pix_fmt", "yuv420p", "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2"]
         command += ["-map", "0:a:0", "-c:a", "aac", "-b:a", "96k", "-map_metadata", "-1", "-map_chapters", "-1"]
-        run([*command, "-movflags", "+faststart", str(target)], goes_on)
+        # Once more for the whole: where a picture changes its size, FFmpeg begins to count the input's length anew.
+        command += ["-t", f"{clip.end - clip.start:.3f}", "-movflags", "+faststart", str(target)]
+        run(command, goes_on)
         _sources(clip)  # what is hidden may have changed while it was cut
         sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
         with target.open("rb") as file:

@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from court.accounts.models import User
 
-from . import index
+from . import index, renditions
 from .changes import Change
 from .correcting import FRESH, Placed, joined, replaced
 from .editable import Passage, passage
-from .models import STEP, Clearance, Edit, EditKind, Redaction, RedactionState, Transcript, Utterance
+from .models import STEP, Clearance, Edit, EditKind, Transcript, Utterance
+from .redaction import following
 from .text import Heard, Row, hidden_from, number_of, row_of
 from .wordplaces import word_places
 
@@ -93,9 +94,7 @@ class _Desk:
         # Asked once for all changes: everything that is found is replaced in hundreds of passages together.
         self.made = {edit.pk: edit for edit in Edit.objects.filter(pk__in=[change.id for change in changes])}
         self.laid_out = self._passages().in_bulk({change.utterance for change in changes})
-        self.hiding = list(
-            Redaction.objects.filter(transcript=transcript, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
-        )
+        self.hiding = following.live(transcript)
 
     def make(self, change: Change) -> Outcome:
         """Make one change and write it in the log."""
@@ -133,6 +132,7 @@ class _Desk:
     def put_away(self) -> None:
         """Index what was changed, and count the edits."""
         changed = list(self.touched.values())
+        following.widen(self.transcript, [row_of(one) for one in changed], self.hiding)
         # Made under the lock: a passage is a moment's work, and what is hidden must not change between.
         index.write(changed, index.rows(changed))
         Transcript.objects.filter(pk=self.transcript.pk).update(
@@ -273,6 +273,7 @@ class _Desk:
             if heirs:
                 redaction.words = [*redaction.words, *heirs]
                 redaction.save(update_fields=["words"])
+                renditions.queue(self.transcript)  # they are known by what is hidden
 
     def _place_after(self, utterance: Utterance) -> int:
         """A position between a passage and the next one; the later ones make room if there is none."""

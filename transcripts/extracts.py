@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 
 from .models import Clearance, PageLine, Pagination, Transcript, Version
 from .pages.index import cited_pages
-from .text import BLOCK, SEEN_FIELDS, Heard, Hidden, Row, hidden_from, kept_rows, masked, number_of
+from .text import BLOCK, SEEN_FIELDS, Heard, Hidden, Row, hidden_from, kept_rows, masked, number_of, shut
 from .wordplaces import word_places
 
 LONGEST = 3000  # words; a longer passage is read on its page
@@ -96,7 +96,8 @@ def passage(
         held += len(cut.words)
         if held > LONGEST:
             raise TooLong
-        parts.append(cut)
+        if not (parts and shut(cut.words) and parts[-1].words[-1][0] == BLOCK):  # a hidden stretch is one mark
+            parts.append(cut)
         if ended:
             break
     if not ended:
@@ -124,16 +125,16 @@ def _rows_between(transcript: Transcript, first: int, last: int) -> Iterator[Row
     written_words = said.annotate(written_words=Cast("words", TextField())).values_list("position", "written_words")
     where: list[int] = []
     for position, written in written_words.iterator(chunk_size=500):
-        if not where and not _holds(written, first):
+        if not where and not holds(written, first):
             continue
         where.append(position)
-        if _holds(written, last):
+        if holds(written, last):
             break
     if where:
         yield from said.filter(position__gte=where[0], position__lte=where[-1]).values(*SEEN_FIELDS)
 
 
-def _holds(written: str, number: int) -> bool:
+def holds(written: str, number: int) -> bool:
     """Whether words, as JSON that is taken apart only if it may be so, hold the one with this number."""
     return str(number) in written and _place(json.loads(written), number) is not None
 

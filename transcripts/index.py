@@ -19,15 +19,9 @@ from .tokenizer import Token, singles, tokens
 
 Row = tuple[Any, ...]
 
-STRETCH = 8192  # rows, by their numbers, that PostgreSQL's index knows as one stretch: the newest are looked at first
 DISTANCES = 12  # words apart that PostgreSQL is asked for one by one; farther ones are looked for in the text
 SAID = ("transcripts_search", "transcripts_utterance")  # SQLite's index, and the table that bears PostgreSQL's
 WRITTEN = ("transcripts_writing_search", "transcripts_writing")
-
-
-def scope_of_stretch(number: int) -> str:
-    """The token of the stretch a row's number is in; on PostgreSQL alone."""
-    return f"stretch{number // STRETCH}"
 
 
 def scope_of_case(case: int) -> str:
@@ -111,19 +105,18 @@ def write_rows(where: tuple[str, str], numbers: Sequence[int], made: Sequence[Ro
             cursor.execute(
                 f"UPDATE {table} SET said = made.said::tsvector"  # noqa: S608
                 f" FROM unnest(%s::bigint[], %s::text[]) AS made(id, said) WHERE {table}.id = made.id",
-                [
-                    list(numbers),
-                    [
-                        f"{row[0]} {_quoted(f'scope {scope_of_stretch(number)}')}"
-                        for number, row in zip(numbers, made, strict=True)
-                    ],
-                ],
+                [list(numbers), [row[0] for row in made]],
             )
         else:
             cursor.executemany(
                 f"INSERT OR REPLACE INTO {index} (rowid, said, forms, singles, scope) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
                 [(number, *row) for number, row in zip(numbers, made, strict=True)],
             )
+
+
+def scope_lexeme(scope: str) -> str:
+    """A scope as PostgreSQL's index has it."""
+    return f"scope {scope}"
 
 
 def _quoted(lexeme: str) -> str:
@@ -147,29 +140,23 @@ def _vector(said: list[Token], forms: list[Token], alone: list[str], scopes: Seq
         f"{_quoted(token)}:{','.join(str(p) for p in at[:255] if p < 16383) or '16383'}"
         for token, at in lexemes.items()
     ]
-    signed = (*(f"1 {t}" for t in alone), *sorted(pairs), *(f"scope {s}" for s in scopes))
+    signed = (*(f"1 {t}" for t in alone), *sorted(pairs), *map(scope_lexeme, scopes))
     return " ".join([*parts, *map(_quoted, signed)])
 
 
-def expression(query: Query, narrowed: Iterable[Sequence[str]] = ()) -> str:
+def expression(query: Query, narrowed: Iterable[Sequence[str]] = (), *, apart: bool = True) -> str:
     """The query as the database in use writes it. ``narrowed``: of each of these groups of scopes one must be there.
 
     It may propose too much, never too little: the text decides. A scope that ends with a star stands for all that
-    begin so.
+    begin so. PostgreSQL is not asked how far words are apart unless ``apart``.
     """
-    write = _Tsquery() if connection.vendor == "postgresql" else _Fts()
+    write = _Tsquery(apart=apart) if connection.vendor == "postgresql" else _Fts()
     wanted = write.both.join(
         "(" + write.either.join(write.ask(ask) for ask in choice) + ")" for choice in query.wanted
     )
     left_out = [ask for ask in query.unwanted if exact(ask)]
     asked = "(" + wanted + "".join(write.no + "(" + write.ask(ask) + ")" for ask in left_out) + ")"
     return write.both.join([asked, *("(" + write.either.join(map(write.scope, group)) + ")" for group in narrowed)])
-
-
-def narrowed_to(asked: str, scopes: Sequence[str]) -> str:
-    """A query of ``expression`` in some scopes alone."""
-    write = _Tsquery() if connection.vendor == "postgresql" else _Fts()
-    return f"({asked})" + write.both + "(" + write.either.join(map(write.scope, scopes)) + ")"
 
 
 def exact(ask: Ask) -> bool:
@@ -246,8 +233,11 @@ class _Tsquery(_Fts):
 
     both, either, no = " & ", " | ", " & !"
 
+    def __init__(self, *, apart: bool) -> None:
+        self.apart = apart
+
     def scope(self, scope: str) -> str:
-        return _quoted(f"scope {scope[:-1]}") + ":*" if scope.endswith("*") else _quoted(f"scope {scope}")
+        return _quoted(scope_lexeme(scope[:-1])) + ":*" if scope.endswith("*") else _quoted(scope_lexeme(scope))
 
     def word(self, column: str, words: Sequence[Token], *, prefix: bool) -> str:
         sign, of_pair = ("0 ", "3") if column == "forms" else ("", "2")
@@ -273,7 +263,8 @@ class _Tsquery(_Fts):
     def close(self, column: str, phrases: Iterable[tuple[Sequence[Token], bool]], within: int) -> str:
         both = [(words, prefix) for words, prefix in phrases]
         one, other = (self.side_by_side(column, words, prefix=prefix) for words, prefix in both)
-        if within > DISTANCES:
-            return f"({one} & {other})"
+        there = " & ".join(self.word(column, words, prefix=prefix) for words, prefix in both)  # as pairs: far fewer
+        if within > DISTANCES or not self.apart:
+            return f"({there})"
         ways = [f"{a} <{apart}> {b}" for apart in range(1, within + 1) for a, b in ((one, other), (other, one))]
-        return f"({one} & {other} & (" + " | ".join(ways) + "))"
+        return f"({there} & (" + " | ".join(ways) + "))"

@@ -96,8 +96,7 @@ def _is_indexed(utterance: Utterance, row: index.Row) -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sql = "SELECT said = %s::tsvector FROM transcripts_utterance WHERE id = %s"
-            whole = f"{row[0]} 'scope {index.scope_of_stretch(utterance.pk)}'"  # as index.write_rows keeps it
-            cursor.execute(sql, [whole, utterance.pk])
+            cursor.execute(sql, [row[0], utterance.pk])
             held = cursor.fetchone()
             return bool(held and held[0])
         cursor.execute("SELECT said FROM transcripts_search WHERE rowid = %s", [utterance.pk])

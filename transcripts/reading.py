@@ -1,7 +1,7 @@
 """A transcript as its page shows it: people with their colours, turns, and the place and time of every word."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from court.cases.models import Role
 
 from .models import Clearance, TrackText, Transcript
 from .queries import sound_tracks
-from .text import Hidden, hidden_from, masked
+from .text import Hidden, Row, hidden_from, masked, one_mark
 from .wordplaces import word_places
 
 # An utterance as it is read: position, track, speaker, role, start, end, text, language, and its words as JSON. They
@@ -140,15 +140,13 @@ def _written(
     hours = bool(said) and said[-1][4] >= 3600
     items: list[str] = []
     before = None
-    for number, track, name, role, start, end, text, language, written in said:
+    shown: dict[int, list[SafeString]] = {}
+    for number, _track, name, role, start, end, text, language, words in _seen(said, hidden, beside, shown):
         person = (name, role)
         opens, begins = person != before, f"{start:.2f}"
         before = person
         colour = speakers[person].colour
         tongue_of_it = f' lang="{escape(tongue(language))}"' if language else ""
-        words = json.loads(written)
-        if hidden:
-            text, words = masked(text, words, track, hidden)
         items.append(
             f"""
     <li class="line{" line--opens" if opens else ""} speaker--{colour}" id="u{number}" data-line \
@@ -156,10 +154,37 @@ data-start="{begins}" data-end="{end:.2f}" data-speaker="{colour}" data-words="{
       <a class="line__time" href="?t={begins}#u{number}" data-from><span class="visually-hidden">{play_from} </span>\
 {clock(start, hours=hours)}</a>
       <p class="line__who{"" if opens else " line__who--again"}">{who[person]}</p>
-      <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>{beside.get(number, "")}
+      <p class="line__text"{tongue_of_it} data-text>{escape(text)}</p>{"".join(shown.get(number, ()))}
     </li>"""
         )
     return mark_safe("".join(items))  # noqa: S308 - every text in it is escaped
+
+
+def _seen(
+    said: list[Said], hidden: Hidden, beside: Mapping[int, SafeString], shown: dict[int, list[SafeString]]
+) -> Iterator[tuple[Any, ...]]:
+    """The utterances with their words, masked. What stands beside one that is left out goes to the one before."""
+    for number in beside if not hidden else ():
+        shown[number] = [beside[number]]
+    if not hidden:
+        for row in said:
+            yield *row[:-1], json.loads(row[-1])
+        return
+    left = {row["position"]: row for row in one_mark(_masked_rows(said, hidden))}
+    last = next(iter(left), None)
+    for row in said:
+        last = row[0] if row[0] in left else last
+        if row[0] in beside and last is not None:
+            shown.setdefault(last, []).append(beside[row[0]])
+    for row in said:
+        if row[0] in left:
+            yield *row[:6], left[row[0]]["text"], row[7], left[row[0]]["words"]
+
+
+def _masked_rows(said: list[Said], hidden: Hidden) -> Iterator[Row]:
+    for row in said:
+        text, words = masked(row[6], json.loads(row[8]), row[1], hidden)
+        yield {"position": row[0], "text": text, "words": words}
 
 
 def _who(speaker: Speaker) -> str:

@@ -12,17 +12,18 @@ from typing import Any
 
 from court.accounts.models import User
 
-from .asking import Query, understand
+from .asking import understand
 from .finding import candidates
 from .finding.atoms import atoms_of
-from .finding.candidates import NARROW, Candidate, Filters, day_begins
+from .finding.candidates import Candidate
 from .finding.matching import ask_places, joined_spans
 from .finding.ranking import Answer, counted, month_of
+from .finding.sources import Filters, day_begins
 from .models import Clearance, Redaction, RedactionState, Utterance, Writing
 from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
 
-__all__ = ["DEPTH", "NARROW", "Facet", "Filters", "Found", "Hit", "day_begins", "search"]
+__all__ = ["DEPTH", "Facet", "Filters", "Found", "Hit", "day_begins", "search"]
 
 DEPTH = 500  # passages said that are ranked at most
 WRITTEN_DEPTH = 100  # passages written: they are longer
@@ -71,14 +72,15 @@ def search(
     """
     query = understand(typed)
     filters = filters or Filters()
-    said, more_said = _best(query, candidates.said(query, user, filters, most=DEPTH + 1), DEPTH)
-    written, more_written = _best(
-        query, candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1), WRITTEN_DEPTH
-    )
+    answer, hiding = Answer(query), _Hiding()
+    proposed = candidates.said(query, user, filters, most=DEPTH + 1)
+    said, more_said = _best(answer, proposed, DEPTH, hiding)
+    proposed = candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1)
+    written, more_written = _best(answer, proposed, WRITTEN_DEPTH, hiding)
     ranked = sorted([*said, *written], key=_order, reverse=True)
     passages = [candidate for _worth, candidate in ranked]
     return Found(
-        _hits(query, passages[offset : offset + limit]),
+        _hits(answer, passages[offset : offset + limit], hiding),
         len(passages),
         more_said or more_written,
         _facets(passages),
@@ -91,13 +93,36 @@ def _order(ranked: tuple[float, Candidate]) -> tuple[float, str, int]:
     return value, one.at, one.pk
 
 
-def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list[tuple[float, Candidate]], bool]:
+class _Hiding:
+    """What is kept from the public, of the transcripts that have such words: looked up once for each."""
+
+    def __init__(self) -> None:
+        self.asked: set[int] = set()
+        self.of: dict[int, Hidden] = {}
+
+    def look_up(self, transcripts: set[int]) -> None:
+        """Make ``of`` true of these too."""
+        asked = transcripts - self.asked
+        if not asked:
+            return
+        self.asked |= asked
+        redacted = (
+            Redaction.objects.filter(transcript__in=asked, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
+            .order_by()
+            .values_list("transcript", flat=True)
+            .distinct()
+        )
+        self.of |= {transcript: hidden_from(Clearance.PUBLIC, transcript) for transcript in redacted}
+
+
+def _best(
+    answer: Answer, proposed: Iterator[Candidate], depth: int, hiding: _Hiding
+) -> tuple[list[tuple[float, Candidate]], bool]:
     """Those of the newest that answer the query, with what they are worth; and whether there are more."""
-    answer = Answer(query)
     kept: list[tuple[float, Candidate]] = []
     looked = 0
     while newest := list(islice(proposed, depth + 1)):
-        texts = _masked_texts(newest)
+        texts = _masked_texts(newest, hiding)
         for one in newest:
             looked += 1
             value = answer.worth(texts.get(one.pk, one.text) if one.transcript else one.text)
@@ -113,28 +138,15 @@ def _best(query: Query, proposed: Iterator[Candidate], depth: int) -> tuple[list
     return kept, False
 
 
-def _masked_texts(some: Iterable[Candidate]) -> dict[int, str]:
+def _masked_texts(some: Iterable[Candidate], hiding: _Hiding) -> dict[int, str]:
     """The texts without hidden words, of what was said in transcripts that have any."""
     said = [one for one in some if one.transcript]
-    hidden = _hidden({one.transcript for one in said})
-    if not hidden:
+    hiding.look_up({one.transcript for one in said})
+    masks = [one.pk for one in said if one.transcript in hiding.of]
+    if not masks:
         return {}
-    rows = Utterance.objects.filter(pk__in=[one.pk for one in said if one.transcript in hidden])
-    return {
-        pk: masked(text, words, track, hidden[transcript])[0]
-        for pk, text, words, track, transcript in rows.values_list("pk", "text", "words", "track", "transcript")
-    }
-
-
-def _hidden(transcripts: set[int]) -> dict[int, Hidden]:
-    """What is kept from the public, for those transcripts that have such words."""
-    redacted = (
-        Redaction.objects.filter(transcript__in=transcripts, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
-        .order_by()
-        .values_list("transcript", flat=True)
-        .distinct()
-    )
-    return {transcript: hidden_from(Clearance.PUBLIC, transcript) for transcript in redacted}
+    rows = Utterance.objects.filter(pk__in=masks).values_list("pk", "text", "words", "track", "transcript")
+    return {pk: masked(text, words, track, hiding.of[transcript])[0] for pk, text, words, track, transcript in rows}
 
 
 def _facets(passages: list[Candidate]) -> list[Facet]:
@@ -148,24 +160,24 @@ def _facets(passages: list[Candidate]) -> list[Facet]:
     return facets
 
 
-def _hits(query: Query, shown: list[Candidate]) -> list[Hit]:
+def _hits(answer: Answer, shown: list[Candidate], hiding: _Hiding) -> list[Hit]:
     said = [one.pk for one in shown if one.transcript]
-    utterances = Utterance.objects.select_related("case", "transcript").in_bulk(said)
-    writings = Writing.objects.select_related("case").in_bulk([one.pk for one in shown if not one.transcript])
-    hidden = _hidden({one.transcript for one in shown if one.transcript})
+    written = [one.pk for one in shown if not one.transcript]
+    utterances = Utterance.objects.order_by().select_related("case", "transcript").in_bulk(said) if said else {}
+    writings = Writing.objects.select_related("case").in_bulk(written) if written else {}
     hits: list[Hit] = []
     for one in shown:
         if not one.transcript:
             if one.pk in writings:
-                hits.append(_written_hit(query, writings[one.pk]))
+                hits.append(_written_hit(answer, writings[one.pk]))
         elif one.pk in utterances:
-            hits.append(_said_hit(query, utterances[one.pk], hidden.get(one.transcript, Hidden())))
+            hits.append(_said_hit(answer, utterances[one.pk], hiding.of.get(one.transcript, Hidden())))
     return hits
 
 
-def _said_hit(query: Query, utterance: Utterance, hidden: Hidden) -> Hit:
+def _said_hit(answer: Answer, utterance: Utterance, hidden: Hidden) -> Hit:
     text, words = masked(utterance.text, utterance.words, utterance.track_id, hidden)
-    spans = _spans(query, text)
+    spans = _spans(answer, text)
     found: list[dict[str, Any]] = []
     for (first, last), (word, start, end, *_rest) in zip(word_places(text, words), words, strict=True):
         if start is not None and any(first < until and last > since for since, until in spans):
@@ -180,14 +192,14 @@ def _said_hit(query: Query, utterance: Utterance, hidden: Hidden) -> Hit:
     )
 
 
-def _written_hit(query: Query, writing: Writing) -> Hit:
-    return Hit(None, writing, 0.0, 0.0, [], _pieces(writing.text, _spans(query, writing.text)))
+def _written_hit(answer: Answer, writing: Writing) -> Hit:
+    return Hit(None, writing, 0.0, 0.0, [], _pieces(writing.text, _spans(answer, writing.text)))
 
 
-def _spans(query: Query, text: str) -> list[tuple[int, int]]:
+def _spans(answer: Answer, text: str) -> list[tuple[int, int]]:
     """Where anything asked for stands in the text, what touches joined."""
-    read = atoms_of(text)
-    return joined_spans([place for ask in query.asks for place in ask_places(ask, read)])
+    read = atoms_of(text, numbers=answer.counts)
+    return joined_spans([place for ask in answer.query.asks for place in ask_places(ask, read)])
 
 
 def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:

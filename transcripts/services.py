@@ -16,7 +16,7 @@ from court.rooms.models import Recording, Track
 from court.work.models import Job
 from court.work.services import Cancelled, again, enqueue
 
-from . import index, versions
+from . import versions
 from .listening import Heard
 from .merging import Said, Stretch, Voice, merged
 from .models import (
@@ -33,6 +33,7 @@ from .models import (
     VersionKind,
 )
 from .queries import all_heard, heard_in_time, never_to_come, rehearing_of, sound_tracks
+from .redaction import following
 from .text import row_of
 
 IN_THE_MAKING = (TranscriptState.WAITING, TranscriptState.RUNNING)
@@ -188,8 +189,10 @@ def merge_transcript(transcript: Transcript) -> None:
         for position, stretch in enumerate(stretches)
     ]
     _number(transcript, utterances)
-    made = index.rows(utterances)
-    version = versions.keep(transcript, VersionKind.MACHINE, by=None, rows=[row_of(one) for one in utterances])
+    made = versions.rows_for_index(transcript, utterances)
+    rows = [row_of(one) for one in utterances]
+    following.carry_ahead(transcript, rows)
+    version = versions.keep(transcript, VersionKind.MACHINE, by=None, rows=rows)
     state, fault = outcome(transcript)
     failed = state == TranscriptState.FAILED
     with transaction.atomic():
@@ -199,8 +202,7 @@ def merge_transcript(transcript: Transcript) -> None:
         ):
             return  # a track was heard anew meanwhile; that has queued another merging
         if not now.edits:  # a person's work on the text is never overwritten: they may take the version themselves
-            Utterance.objects.filter(transcript=transcript).delete()
-            index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
+            versions.replace_text(transcript, utterances, made)
         Transcript.objects.filter(pk=transcript.pk).update(
             state=state,
             fault=fault,

@@ -148,13 +148,44 @@ def masked(text: str, words: Sequence[Heard], track: int, hidden: Hidden) -> tup
 
 
 def rows_of(transcript: Transcript, *, clearance: Clearance | int, version: Version | None = None) -> Iterator[Row]:
-    """The utterances in order as plain values, for this clearance: as they stand now, or of a version."""
+    """The utterances in order as plain values, for this clearance: as they stand now, or of a version.
+
+    A hidden stretch is one mark, over however many passages it goes.
+    """
     hidden = hidden_from(clearance, transcript)
     rows = kept_rows(version) if version else transcript.utterances.order_by("position").values(*SEEN_FIELDS)
+    yield from one_mark(_masked(row, hidden) for row in rows) if hidden else rows
+
+
+def _masked(row: Row, hidden: Hidden) -> Row:
+    row["text"], row["words"] = masked(row["text"], row["words"], row["track"], hidden)
+    return row
+
+
+def one_mark(rows: Iterable[Row]) -> Iterator[Row]:
+    """Masked rows without those that would only tell how long a hidden stretch is, or how often the speaker changes.
+
+    Of passages in a row that are hidden whole one is left, and none beside a passage that ends or begins with a block.
+    """
+    waiting: Row | None = None
+    marked = False  # what was given last ends with a block
     for row in rows:
-        if hidden:
-            row["text"], row["words"] = masked(row["text"], row["words"], row["track"], hidden)
+        words = row["words"]
+        if shut(words):
+            waiting = waiting or (None if marked else {**row, "text": BLOCK})
+            continue
+        if waiting is not None and not (words and words[0][0] == BLOCK):
+            yield waiting
+        waiting = None
+        marked = bool(words) and words[-1][0] == BLOCK
         yield row
+    if waiting is not None:
+        yield waiting
+
+
+def shut(words: Sequence[Heard]) -> bool:
+    """Whether masked words are nothing but a block."""
+    return len(words) == 1 and bool(words[0][0] == BLOCK)
 
 
 def lines_of(transcript: Transcript, *, clearance: Clearance | int, version: Version | None = None) -> list[Line]:

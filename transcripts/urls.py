@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transcripts/<int:number>/frames/<int:frame>", moments.frame, name="transcript_frame"),
     path("transcripts/<int:number>/written/", written.records, name="written_records"),
     path("transcripts/<int:number>/written/<int:record>/", written.record, name="written_record"),
+    path("transcripts/<int:number>/written/<int:record>/file", written.file, name="written_file"),
     path("transcripts/<int:number>/written/<int:record>/progress", written.progress, name="written_progress"),
     path("transcripts/<int:number>/written/<int:record>/again", written.again, name="written_again"),
     path("transcripts/<int:number>/written/<int:record>/stop", written.stop, name="written_stop"),

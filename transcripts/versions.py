@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -13,9 +14,10 @@ from django.db.models import F, Max
 from court.accounts.models import User
 from court.cases.services import record
 
-from . import index
+from . import index, leaks, renditions
 from .models import Edit, EditKind, Transcript, Utterance, Version, VersionKind
-from .text import Row, canonical, kept_rows, row_of
+from .redaction import following
+from .text import SEEN_FIELDS, Row, canonical, kept_rows, row_of
 
 DOCKETED = {VersionKind.EDITED: "transcript_checked"}
 
@@ -73,7 +75,7 @@ def adopt(version: Version, *, by: User) -> Transcript:
     rows = kept_rows(version)
     before = keep(transcript, VersionKind.REPLACED, by=by)
     utterances = [utterance_of(transcript, row) for row in rows]
-    made = index.rows(utterances)
+    made = rows_for_index(transcript, utterances)
     with transaction.atomic():
         held = Transcript.objects.select_for_update().get(pk=transcript.pk)
         if held.edits != before.through_edit:  # somebody saved an edit meanwhile: it is to be kept as well
@@ -81,8 +83,7 @@ def adopt(version: Version, *, by: User) -> Transcript:
         number = held.edits + 1
         for utterance in utterances:
             utterance.revision = number
-        Utterance.objects.filter(transcript=transcript).delete()
-        index.write(Utterance.objects.bulk_create(utterances, batch_size=500), made)
+        replace_text(transcript, utterances, made)
         Transcript.objects.filter(pk=transcript.pk).update(edits=F("edits") + 1)
         Edit.objects.create(
             transcript=transcript,
@@ -96,6 +97,32 @@ def adopt(version: Version, *, by: User) -> Transcript:
         record(transcript.case, "transcript_adopted", by=by, transcript=transcript.pk, version=version.number)
     transcript.refresh_from_db()
     return transcript
+
+
+def rows_for_index(transcript: Transcript, utterances: Sequence[Utterance]) -> list[index.Row]:
+    """What the index keeps of a text to come, to be made before the transaction begins: a day's takes seconds.
+
+    Empty where something is hidden: what is hidden in the text to come is known only under the transcript's lock.
+    """
+    return [] if following.live(transcript) else index.rows(utterances)
+
+
+def replace_text(transcript: Transcript, utterances: Sequence[Utterance], made: Sequence[index.Row]) -> None:
+    """Put these utterances in the place of the text, in the caller's transaction and under the transcript's lock.
+
+    What is hidden in the text that goes is hidden in the one that comes, before anybody can read or find a word of it.
+    """
+    held = following.live(transcript)
+    if held:
+        old = list(transcript.utterances.order_by("position").values(*SEEN_FIELDS))
+        following.carry(old, [row_of(one) for one in utterances], held)
+    Utterance.objects.filter(transcript=transcript).delete()
+    written = Utterance.objects.bulk_create(utterances, batch_size=500)
+    following.widen(transcript, [row_of(one) for one in written], held)
+    index.write(written, made if made and not held else index.rows(written))
+    if held:
+        renditions.queue(transcript)
+        leaks.queue(transcript.case_id)
 
 
 def utterance_of(transcript: Transcript, row: Row) -> Utterance:

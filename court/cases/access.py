@@ -40,14 +40,19 @@ def _granted(user: User, can: str) -> Q:
     return Q(pk__in=grants.values("content_object"))
 
 
+def allowed(user: User, can: str) -> Q:
+    """What is true of the cases in which an active person may do ``can``: for a statement that asks several things."""
+    there = _granted(user, can)
+    if user.office == Office.CLERK and can in CLERKS_MAY:
+        there |= Q(sealed=False) & ~Q(stage=stages.DRAFT)
+    return there
+
+
 def cases_for(user: Person, *, can: str = "view_case") -> QuerySet[Case]:
     """The cases in which this person may do ``can``. None for a stranger; an administrator has no more than others."""
     if not isinstance(user, User) or not user.is_active:
         return Case.objects.none()
-    allowed = _granted(user, can)
-    if user.office == Office.CLERK and can in CLERKS_MAY:
-        allowed |= Q(sealed=False) & ~Q(stage=stages.DRAFT)
-    return Case.objects.filter(allowed)
+    return Case.objects.filter(allowed(user, can))
 
 
 def case_for(user: Person, number: str, *, can: str = "view_case") -> Case:

@@ -1,4 +1,4 @@
-"""Telling anybody whether a PDF carries the court's signature and is unchanged."""
+"""Telling anybody whether a PDF carries the court's signature and is unchanged, and what it is."""
 
 import hashlib
 import logging
@@ -13,10 +13,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import UploadedFile
 
+from court.accounts.models import User
 from court.evidence.cage import Unreadable, ask
 
 from .certificate import certificates
-from .models import Order, OrderState
+from .issued import Issued, issued, told
 
 LARGEST = 20_000_000  # bytes
 SECONDS = 20  # of processor time
@@ -39,11 +40,11 @@ class Finding:
 
     verdict: str
     signer: str = ""
-    reason: str = ""
     signed_at: datetime | None = None
     stamped_at: datetime | None = None  # by a time-stamping service the court trusts
-    issued: bool = False  # byte for byte a file this court issued
-    sha256: str = ""
+    issued: Issued | None = None  # what it is, or for a changed one what it was; None where the reader is not told
+    in_files: bool = False  # byte for byte a file this court issued, and the reader may know of it
+    sha256: str = ""  # of the file that was given
 
 
 def anchor_pem() -> bytes:
@@ -61,8 +62,12 @@ def _place() -> Iterator[None]:
         _places.release()
 
 
-def check(upload: UploadedFile) -> Finding:
-    """Look at an uploaded PDF in a confined process. Nothing of it is kept. Raises Busy, NoCertificate."""
+def check(upload: UploadedFile, *, reader: User | None) -> Finding:
+    """Look at an uploaded PDF in a confined process. Nothing of it is kept. Raises Busy, NoCertificate.
+
+    The words in the file itself are never repeated as if they were the court's: what it is comes from the court's
+    own files, by the SHA-256 of what was signed. Of a sealed case a stranger gets the verdict alone.
+    """
     anchors = anchor_pem()
     digest = hashlib.sha256()
     with _place(), tempfile.TemporaryDirectory(prefix="court-check-") as folder:
@@ -75,15 +80,21 @@ def check(upload: UploadedFile) -> Finding:
         try:
             answer = ask("court.orders.check", str(pdf), str(trusted), seconds=SECONDS)
         except Unreadable as fault:
-            return Finding("slow" if fault.reason == "slow" else "unreadable")
+            answer = {"verdict": "slow" if fault.reason == "slow" else "unreadable"}
     sha256 = digest.hexdigest()
+    same = issued(sha256, reader)
+    known = same or issued(answer.get("signed_sha256", ""), reader)
+    # Byte for byte what the court gave out is genuine, whichever certificate the court has by now.
+    verdict = "genuine" if same else answer["verdict"]
+    if known and not told(known, reader):
+        return Finding(verdict, sha256=sha256)
     return Finding(
-        verdict=answer["verdict"],
+        verdict=verdict,
         signer=answer.get("signer", ""),
-        reason=answer.get("reason", ""),
         signed_at=_moment(answer.get("signed_at")),
         stamped_at=_moment(answer.get("stamped_at")),
-        issued=Order.objects.filter(sha256=sha256, state=OrderState.ISSUED).exists(),
+        issued=known,
+        in_files=same is not None,
         sha256=sha256,
     )
 

@@ -19,6 +19,7 @@ from court.wording import write_when
 
 from .glyphs import fit_to_print
 from .models import Order
+from .tagging import margins_as_artifacts
 from .wording import names_of
 
 HERE = Path(__file__).resolve().parent
@@ -95,7 +96,8 @@ def _footer(order: Order) -> str:
 
 
 def declare_ua(_document: Any, pdf: Any) -> None:
-    """Say in a PDF that it is PDF/UA-1 as well: a finisher for WeasyPrint."""
+    """Make a PDF that is PDF/UA-1 as well, and say so in it: a finisher for WeasyPrint."""
+    margins_as_artifacts(pdf)
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     written = b"".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
     stream.stream = [written.replace(b"</rdf:RDF>", UA, 1)]

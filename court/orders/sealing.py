@@ -100,7 +100,9 @@ def seal(pdf: bytes, *, name: str, reason: str, place: str) -> bytes:
         signer=signer,
         timestamper=_time_stamper() if own.made_here else None,
         new_field_spec=fields.SigFieldSpec(
-            FIELD, invis_sig_settings=fields.InvisSigSettings(set_print_flag=True, box_out_of_bounds=True)
+            FIELD,
+            readable_field_name=name,  # what a screen reader calls it
+            invis_sig_settings=fields.InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
         ),
     ).sign_pdf(MetadataKept(io.BytesIO(flatten(pdf))), output=written)
     return written.getvalue()

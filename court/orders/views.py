@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from court.accounts.access import PersonRequest, office, signed_in
 from court.accounts.kept import kept
-from court.accounts.models import Office
+from court.accounts.models import Office, User
 from court.cases.access import case_for
 from court.cases.services import NotNow
 from court.evidence.ranges import ranged
@@ -194,7 +194,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _verify_page(request, form, status=400 if form.is_bound else 200)
     try:
-        finding = check(form.cleaned_data["file"])
+        finding = check(form.cleaned_data["file"], reader=request.user if isinstance(request.user, User) else None)
     except Busy:
         return _verify_page(request, VerifyForm(), status=503, busy=True)
     except NoCertificate:

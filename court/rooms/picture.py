@@ -1,4 +1,8 @@
-"""Picture of a track: its takes one after the other on the recording's clock, black between, without encoding anew."""
+"""Picture of a track: its takes one after the other on the recording's clock, black between.
+
+Most browsers record VP8, which is copied as it is. Those that cannot record H.264 in MP4: such a take is encoded anew,
+for one file holds pictures of one kind.
+"""
 
 import subprocess
 from collections.abc import Callable, Sequence
@@ -9,6 +13,21 @@ import av
 from .sound import WORTH_NOTING_MS, Gap, Joined, StoredTake
 
 FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y")
+ENCODED = (
+    "-an",
+    "-fps_mode",
+    "passthrough",
+    "-c:v",
+    "libvpx",
+    "-deadline",
+    "realtime",
+    "-cpu-used",
+    "8",
+    "-b:v",
+    "800k",
+    "-g",
+    "60",
+)
 
 
 def join_pictures(
@@ -25,7 +44,7 @@ def join_pictures(
     readable = []
     for number, take in enumerate(takes):
         whole = folder / f"take-{number}.webm"
-        _glue(take, folder / "pieces", whole)
+        _glue(take, folder / "pieces", whole, renew)
         measured = _measure(whole) if whole.exists() else None
         if measured is not None:
             readable.append((take, whole, measured[2]))
@@ -54,24 +73,45 @@ def join_pictures(
     return gaps
 
 
-def _run(*arguments: str) -> None:
-    done = subprocess.run([*FFMPEG, *arguments], capture_output=True, check=False)
-    if done.returncode:
-        raise OSError(f"ffmpeg could not write the picture: {done.stderr.decode(errors='replace')[-200:]}")
+def _run(*arguments: str, renew: Callable[[], object] = lambda: None) -> None:
+    """Have ffmpeg work; ``renew`` is called every two seconds. Raises OSError."""
+    with subprocess.Popen([*FFMPEG, *arguments], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as working:
+        try:
+            while True:
+                try:
+                    _out, errors = working.communicate(timeout=2.0)
+                    break
+                except subprocess.TimeoutExpired:
+                    renew()
+        except BaseException:
+            working.kill()
+            raise
+    if working.returncode:
+        raise OSError(f"ffmpeg could not write the picture: {errors.decode(errors='replace')[-200:]}")
 
 
-def _glue(take: StoredTake, raw: Path, whole: Path) -> None:
+def _glue(take: StoredTake, raw: Path, whole: Path, renew: Callable[[], object]) -> None:
     """Copy the pieces together and let ffmpeg write the stream anew, with its length and index."""
     with raw.open("wb") as file:
         source = Joined(take.pieces)
         while block := source.read(1 << 20):
             file.write(block)
+    kind = ("-c", "copy") if _codec(raw) == "vp8" else ENCODED
     try:
-        _run("-fflags", "+genpts+discardcorrupt", "-i", str(raw), "-map", "0:v:0", "-c", "copy", str(whole))
+        _run("-fflags", "+genpts+discardcorrupt", "-i", str(raw), "-map", "0:v:0", *kind, str(whole), renew=renew)
     except OSError:
         whole.unlink(missing_ok=True)
     finally:
         raw.unlink(missing_ok=True)
+
+
+def _codec(path: Path) -> str:
+    """What the picture is encoded with; empty if there is none."""
+    try:
+        with av.open(str(path)) as container:
+            return str(container.streams.video[0].codec_context.name)
+    except (av.FFmpegError, IndexError):
+        return ""
 
 
 def _measure(path: Path) -> tuple[int, int, float] | None:

@@ -64,10 +64,7 @@ def heard(case, lines, *, judge, started_at="2026-03-03T10:00:00+00:00", languag
     """
     from court.hearings.models import Hearing, HearingState
     from court.rooms.models import Recording, Room, Track, TrackKind
-    from transcripts.engines import Segment, Speech, Word
-    from transcripts.listening import Heard
     from transcripts.models import Transcript
-    from transcripts.services import merge_transcript, save_text
 
     began = datetime.fromisoformat(started_at)
     room = Room.objects.create(name=f"Hearing {case.label}", ended_at=began)
@@ -76,19 +73,39 @@ def heard(case, lines, *, judge, started_at="2026-03-03T10:00:00+00:00", languag
     )
     recording = Recording.objects.create(room=room, started_at=began, ended_at=began, ready_at=began)
     transcript = Transcript.objects.create(recording=recording, hearing=hearing, case=case)
+    voices = _voices(lines)
+    for person in voices:
+        Track.objects.create(
+            recording=recording, kind=TrackKind.SOUND, name=person[0], role=person[1], assembled_at=began, seconds=60.0
+        )
+    return _hear(transcript, voices, language)
+
+
+def heard_anew(transcript, lines, *, language="en"):
+    """The same recording heard once more, as ``lines``: the words are numbered anew."""
+    return _hear(transcript, _voices(lines), language)
+
+
+def _voices(lines):
+    from transcripts.engines import Segment, Word
+
     voices = {}
     for speaker, role, second, text in lines:
         words = tuple(Word(word, second + 0.4 * n, second + 0.4 * n + 0.3, 0.9) for n, word in enumerate(text.split()))
         voices.setdefault((speaker, role), []).append(Segment(words[0].start, words[-1].end, text, words))
-    tracks = {
-        person: Track.objects.create(
-            recording=recording, kind=TrackKind.SOUND, name=person[0], role=person[1], assembled_at=began, seconds=60.0
-        )
-        for person in voices
-    }
-    for person, segments in voices.items():
+    return voices
+
+
+def _hear(transcript, voices, language):
+    from court.rooms.models import Track, TrackKind
+    from transcripts.engines import Speech
+    from transcripts.listening import Heard
+    from transcripts.services import merge_transcript, save_text
+
+    for (name, role), segments in voices.items():
+        track = Track.objects.get(recording=transcript.recording_id, kind=TrackKind.SOUND, name=name, role=role)
         speech = Speech(language, 60.0, "given", "given", tuple(segments))
-        save_text(tracks[person], Heard(speech), [-20.0] * sum(len(s.words) for s in segments), lost=lambda: False)
+        save_text(track, Heard(speech), [-20.0] * sum(len(s.words) for s in segments), lost=lambda: False)
     merge_transcript(transcript)
     transcript.refresh_from_db()
     return transcript

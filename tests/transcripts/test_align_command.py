@@ -99,6 +99,38 @@ def test_a_record_in_windows_line_ends_and_with_a_byte_order_mark_is_read(spoken
     assert all(text[word["char_start"] : word["char_end"]] == word["text"] for word in found["words"])
 
 
+def test_a_record_saved_as_unicode_by_a_text_editor_of_windows_is_read(spoken, capsys, tmp_path):
+    """Their "Unicode" is UTF-16 with a mark at its beginning."""
+    path = tmp_path / "record.txt"
+    path.write_bytes(WALL.encode("utf-16"))
+    found = aligned(capsys, spoken(WALL), path, "--transcript", transcript(tmp_path / "heard.json", WALL))
+    assert [word["text"] for word in found["words"]] == WALL.strip(".").split()
+    assert {word["status"] for word in found["words"]} == {"matched"}
+
+
+@pytest.mark.parametrize("told", ["피고는 담장이 무너졌다고 말했습니다.", "原告说花园的墙在一月倒塌。"])
+def test_a_record_in_another_language_than_the_sound_gets_no_times(spoken, capsys, tmp_path, told):
+    path = tmp_path / "record.txt"
+    path.write_text(told)
+    found = aligned(capsys, spoken(WALL), path, "--transcript", transcript(tmp_path / "heard.json", WALL))
+    assert {(word["start"], word["end"], word["status"]) for word in found["words"]} == {(None, None, "unaligned")}
+    assert found["discrepancies"]
+
+
+def test_of_a_record_far_longer_than_the_sound_only_what_was_said_gets_times(spoken, capsys, tmp_path):
+    path = tmp_path / "record.txt"
+    path.write_text(WALL + " Nobody of the neighbours had seen a crack before." * 2_000)
+    found = aligned(capsys, spoken(WALL), path, "--transcript", transcript(tmp_path / "heard.json", WALL))
+    assert [word["status"] for word in found["words"][:7]] == ["matched"] * 7
+    assert {word["status"] for word in found["words"][7:]} == {"unaligned"}
+
+
+def test_a_transcript_of_a_longer_recording_is_refused_in_one_line(spoken, capsys, record, tmp_path):
+    """Its later words would have times at which nothing was recorded."""
+    heard = transcript(tmp_path / "heard.json", f"{WALL} {WALL} {WALL}")
+    assert "longer recording" in refused(capsys, spoken(WALL), record, "--transcript", heard)
+
+
 def test_people_read_sentences_with_their_times_and_the_differences(spoken, capsys, record, tmp_path):
     heard = transcript(tmp_path / "heard.json", WALL, start=0.05, step=0.27)
     call_command("align", str(spoken(WALL)), str(record), "--transcript", heard)

@@ -97,6 +97,38 @@ def test_moved_text_is_found_where_it_was_said():
     assert times["promised"] == pytest.approx(1.0 + SAID.split().index("promised") / 3)
 
 
+@pytest.mark.parametrize(
+    ("language", "record", "said"),
+    [
+        (
+            "zh",
+            "法官问证人那天晚上看见了什么。证人回答说雨下得很大。报告说这面墙没有合适的地基。清晨薄雾笼罩着整个大地。",
+            "清晨饱悟笼赵着争个大弟 法官问证人那天晚上看见了什么 证人回答说雨下得很大 报告说这面墙没有合适的地基",
+        ),
+        (
+            "en",
+            "The witness said that the wall fell down on the night of the storm. "
+            "He was asleep and heard nothing at all. Were any payments ever made to you?",
+            "or any pavements ever maid to you the witness said that the wall fell down on the night of the storm "
+            "he was asleep and heard nothing at all",
+        ),
+    ],
+)
+def test_moved_text_is_found_even_where_it_was_misheard(language, record, said):
+    words = said.split() if language == "en" else list(said.replace(" ", ""))
+    found = align(record, heard(" ".join(words)), language=language)
+    assert set(kinds(found)) == {"moved"}
+    assert all(one.record in record and one.start < 4.0 for one in found.discrepancies)
+
+
+def test_chinese_characters_that_sound_the_same_are_told_apart_from_what_differs_beside_them():
+    """The recogniser's 饱悟 for 薄雾 is one difference, the clerk's 高山 for 大地 another."""
+    words = [SpokenWord(sign, 1 + at / 3, 1.3 + at / 3) for at, sign in enumerate("那天清晨保务笼罩大地没有人看见")]
+    found = align("那天清晨薄雾高山没有人看见。", words, language="zh")
+    assert "薄雾" not in [one.record for one in found.discrepancies if "笼" in one.spoken]
+    assert any(one.record == "高山" for one in found.discrepancies)
+
+
 def test_words_given_to_the_wrong_person_are_found():
     turns = [
         ("Kim", "Did the wall fall in January?"),

@@ -141,12 +141,61 @@ def test_observers_and_clerks_ask_for_nothing(transcript, door):
     assert not Correction.objects.exists()
 
 
-def test_a_correction_of_two_passages_or_without_change_is_refused_with_what_was_typed(transcript, door):
-    page = ask(door.claimant, transcript, at=7, to=9, reason="Keep these words")
+def ask_for_both(client, transcript, *lines, reason="I hear it so."):
+    """Ask for a correction from "March," in the first passage to "dispute" in the second."""
+    found = numbers(transcript)
+    told = {"first": found[7], "last": found[10], "reason": reason}
+    told |= {f"proposed_{number}": line for number, line in enumerate(lines, start=1)}
+    return client.post(f"/transcripts/{transcript.pk}/errata/ask", told)
+
+
+def test_a_correction_without_change_or_without_words_is_refused_with_what_was_typed(transcript, door):
+    page = ask(door.claimant, transcript, proposed="third", reason="Keep these words")
     assert page.status_code == 400
-    assert "Choose words of one passage" in page.content.decode() and "Keep these words" in page.content.decode()
-    assert "The record says this already" in ask(door.claimant, transcript, proposed="third").content.decode()
+    assert "The record says this already" in page.content.decode() and "Keep these words" in page.content.decode()
+    page = ask_for_both(door.claimant, transcript, "", " ", reason="Keep these too").content.decode()
+    assert "Say for each passage what it should say" in page and "Keep these too" in page
     assert not Correction.objects.exists()
+
+
+def test_a_correction_of_several_passages_changes_each_and_invents_no_time(transcript, door):
+    found = numbers(transcript)
+    asking = {"first": found[7], "last": found[10]}
+    page = door.claimant.get(f"/transcripts/{transcript.pk}/errata/ask", asking).content.decode()
+    assert "What should Kim Jiwoo say at 0:04?" in page and ">\nWe dispute</textarea>" in page
+    assert ask_for_both(door.claimant, transcript, "May, opened. We", "deny").status_code == 302
+    before = {word[4]: word[1:3] for one in transcript.utterances.all() for word in one.words}
+    one = Correction.objects.get()
+    assert (one.stands, one.proposed) == ("March, opened.\nWe dispute", "May, opened. We\ndeny")
+    assert decide(door.clerk, one, "allow").status_code == 302
+    assert text_of(transcript) == ["The parcel arrived on the third of May, opened. We", "deny that."]
+    words = [word for one in transcript.utterances.order_by("position") for word in one.words]
+    assert all(word[1:3] == before[word[4]] for word in words if word[4] in before and word[5] == "h")
+    (added,) = [word for word in words if word[0] == "We"]
+    assert added[1:3] == [None, None]  # nobody heard Kim say it
+    assert Edit.objects.values("batch").distinct().count() == 1
+    page = door.respondent.get(f"/transcripts/{transcript.pk}/errata/").content.decode()
+    assert "March, opened.<br>We dispute" in page
+
+
+def test_what_is_not_one_passage_after_the_other_any_more_is_left_to_the_editor(transcript, door, cast):
+    ask_for_both(door.claimant, transcript, "May, opened.", "We deny")
+    first, second = transcript.utterances.order_by("position")
+    merge = Change(uuid.uuid4(), "merge", second.pk, second.revision, into=first.pk, into_revision=first.revision)
+    editing.make(transcript, [merge], by=cast.clerk)
+    page = decide(door.clerk, Correction.objects.get(), "allow")
+    assert page.status_code == 400 and "no longer stand together" in page.content.decode()
+    assert Correction.objects.get().state == "asked"
+    assert "March, opened." in text_of(transcript)[0]
+
+
+def test_a_sealed_word_in_one_of_several_passages_keeps_the_request_from_the_others(transcript, door):
+    ask_for_both(door.claimant, transcript, "May, opened.", "We deny")
+    opened = numbers(transcript)[8]
+    form = {"first": opened, "last": opened, "level": "sealed", "reason": "A detail."}
+    assert door.clerk.post(f"/transcripts/{transcript.pk}/redact", form).status_code == 302
+    page = door.respondent.get(f"/transcripts/{transcript.pk}/errata/").content.decode()
+    assert "dispute" not in page and "deny" not in page and "█████" in page
 
 
 def test_merging_again_what_was_heard_does_not_begin_the_time_anew(transcript, door, work):

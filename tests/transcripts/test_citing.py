@@ -10,7 +10,7 @@ from court.cases.models import Stage
 from court.orders.models import Order
 from court.orders.rendering import render_order
 from court.orders.services import save_draft, start_order
-from tests.transcripts.hearings import a_case, heard
+from tests.transcripts.hearings import a_case, heard, heard_anew
 from transcripts.models import Level, Redaction, RedactionState
 
 LINES = [
@@ -126,3 +126,10 @@ def test_the_draft_finds_a_passage_in_the_orders_own_language(transcript, draft,
     told = door.judge.get(f"/transcripts/{transcript.pk}/quote", asked).json()
     assert "We dispute that" in told["cited"] and told["cited"].endswith("]")
     assert "cited" not in door.claimant.get(f"/transcripts/{transcript.pk}/quote", asked).json()
+
+
+def test_what_was_cited_before_the_recording_was_heard_anew_still_plays_its_seconds(transcript, draft, door):
+    insert(door.judge, transcript, draft)
+    heard_anew(transcript, [(*LINES[0][:3], "A parcel came on the third of March and was opened."), LINES[1]])
+    page = door.judge.get(f"/orders/{draft.pk}/").content.decode()
+    assert f'data-plays="/transcripts/{transcript.pk}/sound" data-start="2.40" data-end="3.10"' in page

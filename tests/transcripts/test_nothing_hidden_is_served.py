@@ -42,8 +42,8 @@ HIDDEN_FROM = {"nobody": PUBLIC, "stranger": PUBLIC, "mediator": PUBLIC, "claima
 BY_WORDS = ("?w={first}-{last}", "?first={first}&last={last}", "?first={first}&last={last}&format=json")
 BY_FORMAT = tuple(f"?format={name}" for name in ("json", "txt", "vtt", "ttml", "docx", "akn", "pdf", "us-32", "a4-25"))
 ASKED_TOO = {
-    "transcript": BY_WORDS,
-    "transcript_quote": (*BY_WORDS, "?from=0:01&to=0:30&format=json"),
+    "transcript": (*BY_WORDS, "?was={first}-{last}"),
+    "transcript_quote": (*BY_WORDS, "?from=0:01&to=0:30&format=json", "?by=page&from=3:1&to=3:9&format=json"),
     "transcript_pages": ("?page=2", "?page=3", "?page=4", *BY_FORMAT),
     "redact": BY_WORDS,
 }

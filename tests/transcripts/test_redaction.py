@@ -102,7 +102,7 @@ def test_seconds_are_sealed_for_everybody_who_spoke_in_them(transcript, door):
     form = {"time_from": "0:04", "time_to": "0:20", "level": "sealed", "reason": "A minor speaks."}
     assert door.clerk.post(f"/transcripts/{transcript.pk}/redact", form).status_code == 302
     text = text_for(door.claimant, transcript)
-    assert text == f"Where do you live please {BLOCK} {BLOCK}"
+    assert text == f"Where do you live please {BLOCK}"  # one mark, whoever and however many spoke
 
 
 def test_the_docket_and_the_ledger_tell_no_hidden_word(transcript, door):
@@ -158,3 +158,49 @@ def test_words_written_later_for_hidden_seconds_are_hidden_too(transcript, door)
             word[0], word[4] = "Zorblad", 99999
     said.save()
     assert "Zorblad" not in text_for(door.claimant, transcript)
+
+
+def withdraw(client, transcript, redaction):
+    address = f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/"
+    return client.post(address, {"verb": "withdraw"}, follow=True)
+
+
+def test_who_asked_takes_it_back_while_the_court_has_not_decided(transcript, door):
+    redaction = hide(door.claimant, transcript, "Quuxley")
+    page = door.claimant.get(f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/").content.decode()
+    assert "Withdraw the request" in page
+    assert "Withdrawn. The words are shown again." in withdraw(door.claimant, transcript, redaction).content.decode()
+    assert found_by(door.respondent, "Quuxley")
+    assert DocketEntry.objects.filter(kind="redaction_withdrawn").count() == 1
+    letters = Job.objects.filter(name="send_letter", key__startswith="send_letter:redaction_withdrawn")
+    assert letters.count() == 2  # the judge and the clerk of the case
+    page = door.clerk.get(f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/").content.decode()
+    assert "Withdrawn" in page and "Hide it" not in page
+
+
+def test_what_was_decided_meanwhile_is_not_taken_back(transcript, door):
+    redaction = hide(door.claimant, transcript, "Quuxley")
+    decide(door.clerk, transcript, redaction, "apply")
+    page = withdraw(door.claimant, transcript, redaction).content.decode()
+    assert "The court has decided meanwhile." in page
+    redaction.refresh_from_db()
+    assert redaction.state == RedactionState.APPLIED
+    assert not found_by(door.respondent, "Quuxley")
+    redaction = hide(door.claimant, transcript, "Zorblatt")
+    withdraw(door.claimant, transcript, redaction)
+    answer = decide(door.clerk, transcript, redaction, "apply")
+    assert answer.status_code == 302
+    redaction.refresh_from_db()
+    assert redaction.state == RedactionState.WITHDRAWN
+
+
+def test_nobody_takes_back_what_somebody_else_asked_for(transcript, door):
+    redaction = hide(door.claimant, transcript, "Quuxley")
+    for client in (door.respondent, door.stranger):
+        assert withdraw(client, transcript, redaction).status_code == 404
+    assert withdraw(door.clerk, transcript, redaction).status_code == 400
+    for client in (door.respondent, door.clerk):
+        page = client.get(f"/transcripts/{transcript.pk}/redactions/{redaction.batch}/").content.decode()
+        assert "Withdraw the request" not in page
+    redaction.refresh_from_db()
+    assert redaction.state == RedactionState.ASKED

@@ -12,8 +12,7 @@ from tests.transcripts.hearings import a_case, heard, write
 from tests.transcripts.test_redaction import decide, hide
 from transcripts import renditions
 from transcripts.engines.sound import RATE, Sound
-from transcripts.models import Clearance, Redaction, Rendition, VersionKind
-from transcripts.versions import keep
+from transcripts.models import Clearance, Redaction, Rendition
 
 LINES = [("Kim Jiwoo", "claimant", 1.0, "I live at Quuxley Road with Zorblatt since May")]  # a word every 0.4 s
 QUUXLEY = (2.2, 2.5)
@@ -148,20 +147,3 @@ def test_sound_that_was_not_silenced_raises_the_alarm(transcript, door, work, mo
     render(work)
     page = door.clerk.get(f"/transcripts/{transcript.pk}/redactions/").content.decode()
     assert "Heard in the sound made for others, at 0:00:02 (party)" in page
-
-
-def test_a_word_whose_time_is_corrected_later_stays_out_of_the_sound(transcript, door, work):
-    hide(door.clerk, transcript, "Quuxley", level="sealed")
-    render(work)
-    said = transcript.utterances.get()
-    for word in said.words:
-        if word[0] == "Quuxley":
-            word[1], word[2] = 2.0, 2.6
-    said.save()
-    keep(transcript, VersionKind.EDITED, by=transcript.hearing.judge)
-    render(work)
-    ((start, end),) = renditions.cuts(transcript, Clearance.PARTY)
-    assert start <= 2.0
-    assert end >= 2.6
-    assert not renditions.missing(transcript)
-    assert sound_of(door.claimant, transcript).status_code == 200

@@ -15,8 +15,9 @@ from court.hearings.models import Hearing, HearingState
 from court.rooms.models import Recording, Room, Track, TrackKind
 from transcripts import index
 from transcripts.asking import NothingToFind, understand
+from transcripts.finding import sources, statements
 from transcripts.models import Transcript, TranscriptState, Utterance
-from transcripts.search import NARROW, Filters, search
+from transcripts.search import Filters, search
 from transcripts.tokenizer import singles, tokens
 
 START = datetime(2026, 3, 3, 10, tzinfo=UTC)
@@ -209,17 +210,36 @@ def test_a_sealed_case_is_found_by_its_judge_and_not_by_a_clerk(cast):
     assert search("parcel", user=cast.clerk, filters=Filters(case="C-2026-0009")).total == 0
 
 
-@pytest.mark.parametrize("others", [NARROW - 1, NARROW + 1])
-def test_a_person_of_many_cases_finds_what_was_said_in_them_and_in_no_other(cast, others):
-    Case.objects.bulk_create(
-        Case(number=f"C-2025-{at:04d}", title="Kim v Li", stage=Stage.HEARD, opened_by=cast.claimant)
-        for at in range(others)
-    )
-    heard(cast, "C-2026-0001", LINES)
-    heard(cast, "C-2026-0009", LINES, start=START + timedelta(days=1), sealed=True)
+@pytest.mark.parametrize(
+    ("at_once", "narrow", "keyed"),
+    [(4096, 100, 2048), (3, 100, 2048), (3, 1, 2048), (3, 1, 1)],
+    ids=["few hearings", "many", "more than the index is narrowed to", "more than are asked one by one"],
+)
+def test_a_person_of_many_hearings_finds_what_was_said_in_all_of_them_and_in_no_other(
+    cast, monkeypatch, at_once, narrow, keyed
+):
+    monkeypatch.setattr(sources, "AT_ONCE", (at_once, at_once))
+    for name, value in (("FIRST", min(at_once, 256)), ("AT_ONCE", at_once), ("NARROW", narrow), ("KEYED", keyed)):
+        monkeypatch.setattr(statements, name, value)
+    numbers = [f"C-2026-{at:04d}" for at in range(1, 8)]
+    for day, number in enumerate(numbers):
+        heard(cast, number, LINES[:2], start=START + timedelta(days=day), sealed=day == 4)
+    open_to_clerks = [number for number in reversed(numbers) for _line in range(2) if number != "C-2026-0005"]
     found = search("parcel", user=cast.clerk)
-    assert [hit.utterance.case.number for hit in found.hits] == ["C-2026-0001"] * 2
-    assert (found.total, found.more) == (2, False)
+    assert sorted(hit.utterance.case.number for hit in found.hits) == sorted(open_to_clerks)
+    assert (found.total, found.more) == (12, False)
+    for asked, wanted in (
+        ("parcel", 14),
+        ('"the parcel"', 14),
+        ("disp*", 7),
+        ("parcel NEAR/3 arrived", 7),
+        ("nothing", 0),
+    ):
+        assert search(asked, user=cast.judge).total == wanted, asked
+    monkeypatch.setattr("transcripts.search.DEPTH", 3)
+    newest = search("parcel", user=cast.clerk)
+    assert sorted(hit.utterance.case.number for hit in newest.hits) == sorted(open_to_clerks[:3])
+    assert (newest.total, newest.more) == (3, True)
     assert search("parcel", user=cast.stranger).total == 0
 
 

@@ -9,6 +9,7 @@ from transcripts.alignment.by_sound import Sounded, by_sound
 from transcripts.alignment.discrepancies import Difference
 from transcripts.alignment.judging import Verdict
 from transcripts.alignment.matching import Match, match
+from transcripts.alignment.moving import moved_by_sound
 from transcripts.alignment.normal import DATE, NUMBER, by_character
 from transcripts.alignment.reading import Heard, Record, read_heard, read_record
 from transcripts.alignment.result import (
@@ -96,7 +97,7 @@ def align(
     record = read_record(record_text, tongue)
     heard = read_heard(speech, tongue, speakers)
     met = match(record.forms, heard.forms, characters=by_character(tongue))
-    gaps = discrepancies.differences(record, heard, met)
+    gaps = discrepancies.differences(record, heard, met, tongue)
     steps.at(begun + 0.05)
     sounded = by_sound(record, heard, gaps, path, tongue, steps.part(begun + 0.05, 0.99), cancelled)
     result = _assembled(record, heard, met, gaps, sounded, names, tongue)
@@ -146,7 +147,7 @@ def _assembled(
         language,
         words,
         timing.aligned_sentences(record, words, shares, apart),
-        discrepancies.rank(found),
+        discrepancies.rank(moved_by_sound(found, language)),
         discrepancies.rank(aside),
     )
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from transcripts.alignment.matching import Match
 from transcripts.alignment.normal import DATE, FILLER, NUMBER, Unit, by_character
 from transcripts.alignment.reading import Heard, Record
@@ -18,6 +20,7 @@ from transcripts.alignment.result import (
     WRONG_SPEAKER,
     Discrepancy,
 )
+from transcripts.alignment.sounding import sounds
 from transcripts.alignment.spelling import (
     CHINESE_NEGATION,
     FUNCTION,
@@ -48,7 +51,7 @@ class Difference:
     d: int
 
 
-def differences(record: Record, heard: Heard, match: Match) -> list[Difference]:
+def differences(record: Record, heard: Heard, match: Match, language: str = "en") -> list[Difference]:
     """What lies between matched units, moved text left out, in the record's order."""
     moved_a = {a for block in match.moved for a in range(block.first, block.last + 1)}
     moved_b = {b for block in match.moved for b in range(block.heard_first, block.heard_last + 1)}
@@ -62,7 +65,7 @@ def differences(record: Record, heard: Heard, match: Match) -> list[Difference]:
             one = mine[0] if mine else (low, low)
             other = theirs[0] if theirs else (left, left)
             if one[0] < one[1] or other[0] < other[1]:
-                found += _parted(record, heard, Difference(*one, *other))
+                found += _by_sound(record, heard, Difference(*one, *other), language)
         else:
             found += [Difference(first, last, left, left) for first, last in mine]
             found += [Difference(a, a, first, last) for first, last in theirs]
@@ -82,16 +85,38 @@ def _pieces(low: int, high: int, without: set[int]) -> list[tuple[int, int]]:
     return pieces
 
 
+def _by_sound(record: Record, heard: Heard, gap: Difference, language: str) -> list[Difference]:
+    """A gap parted at characters that sound the same, which recognisers confuse: each part is judged by itself.
+
+    Only Chinese has so many of them; a part of them alone holds as many units on either side.
+    """
+    if language not in ("zh", "yue") or gap.a == gap.b or gap.c == gap.d:
+        return _parted(record, heard, gap)
+    ones = ["".join(sounds(unit.form, language)) for unit in record.units[gap.a : gap.b]]
+    others = ["".join(sounds(unit.form, language)) for unit in heard.units[gap.c : gap.d]]
+    found: list[Difference] = []
+    low, left = gap.a, gap.c
+    for block in Levenshtein.editops(ones, others).as_matching_blocks():
+        a, c = gap.a + block.a, gap.c + block.b
+        if a > low or c > left:
+            found += _parted(record, heard, Difference(low, a, left, c))
+        if block.size:
+            found.append(Difference(a, a + block.size, c, c + block.size))
+        low, left = a + block.size, c + block.size
+    return found
+
+
 def _parted(record: Record, heard: Heard, gap: Difference) -> list[Difference]:
     """A gap with far more on one side: the part that was replaced, and the part that was left out or added."""
     mine, theirs = gap.b - gap.a, gap.d - gap.c
+    few, many = sorted((_length(record.units[gap.a : gap.b]), _length(heard.units[gap.c : gap.d])))
     short, long = sorted((mine, theirs))
-    if not short or long < UNEQUAL * short or long - short < 3:
+    if not short or many < UNEQUAL * few or many - few < 3 or long < UNEQUAL * short:
         return [gap]
     ones = [unit.form for unit in record.units[gap.a : gap.b]]
     others = [unit.form for unit in heard.units[gap.c : gap.d]]
-    few, many = (ones, others) if mine < theirs else (others, ones)
-    at_front = _alike(few, many[: len(few)]) >= _alike(few, many[-len(few) :])
+    less, more = (ones, others) if mine < theirs else (others, ones)
+    at_front = _alike(less, more[: len(less)]) >= _alike(less, more[-len(less) :])
     cut = short if at_front else long - short
     if mine < theirs:
         return (
@@ -104,6 +129,11 @@ def _parted(record: Record, heard: Heard, gap: Difference) -> list[Difference]:
         if at_front
         else [Difference(gap.a, gap.a + cut, gap.c, gap.c), Difference(gap.a + cut, gap.b, gap.c, gap.d)]
     )
+
+
+def _length(units: Sequence[Unit]) -> int:
+    """How many words these units were written in: a date is one unit and may be four words."""
+    return sum(unit.last - unit.first + 1 for unit in units)
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

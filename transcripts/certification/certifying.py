@@ -107,13 +107,14 @@ def certify(transcript: Transcript, *, by: User, edits: int, goes_on: Told) -> C
     """
     _still(transcript, edits)
     media = hash_media(transcript, goes_on)
+    written = written_hashes(transcript)
     rows = [row_of(one) for one in transcript.utterances.order_by("position")]
     version = _version(transcript, rows, by)
     try:
         with transaction.atomic():
             transcript = Transcript.objects.select_for_update().select_related("case").get(pk=transcript.pk)
             _still(transcript, edits)
-            made = _write(transcript, version, rows, media, by)
+            made = _write(transcript, version, rows, media, written, by)
     except (GiveUp, IntegrityError):
         Version.objects.filter(pk=version.pk, certificate=None).update(kind=VersionKind.REPLACED)
         raise
@@ -134,7 +135,12 @@ def _version(transcript: Transcript, rows: list[Row], by: User) -> Version:
 
 
 def _write(
-    transcript: Transcript, version: Version, rows: list[Row], media: list[list[str | None]], by: User
+    transcript: Transcript,
+    version: Version,
+    rows: list[Row],
+    media: list[list[str | None]],
+    written: list[list[Any]],
+    by: User,
 ) -> Certificate:
     now = timezone.now()
     manifest = {
@@ -146,7 +152,7 @@ def _write(
         "words": version.words,
         "media": media,
         "alignment": alignment_hash(rows),
-        "written": written_hashes(transcript),
+        "written": written,
         "refused": refused_hashes(transcript),
         "certified_by": by.name,
         "certified_at": now.isoformat(),
@@ -191,9 +197,21 @@ def alignment_hash(rows: Iterable[Row]) -> str:
 
 
 def written_hashes(transcript: Transcript) -> list[list[Any]]:
-    """The written records laid beside the sound: [number, hash of the text, hash of its alignment]."""
+    """The written records laid beside the sound: [number, hash of the text, hash of its alignment], and of its file.
+
+    The file is read anew; its hash is empty if it is gone. Records of which no file was kept have three hashes.
+    """
     found = transcript.written_records.order_by("pk")
-    return [[one.pk, one.sha256, _hash(one.alignment)] for one in found]
+    return [
+        [one.pk, one.sha256, _hash(one.alignment), *([_hash_of_file(one.file)] if one.file else [])] for one in found
+    ]
+
+
+def _hash_of_file(file: FieldFile) -> str:
+    if not file.storage.exists(str(file.name)):
+        return ""
+    with file.storage.open(str(file.name), "rb") as opened:
+        return hashlib.sha256(opened.read()).hexdigest()
 
 
 def refused_hashes(transcript: Transcript) -> list[list[Any]]:
@@ -263,7 +281,8 @@ def compare(certificate: Certificate, *, goes_on: Told) -> list[str]:
         differs.append("alignment")
     now: dict[str | None, str | None] = {one[0]: one[1] for one in hash_media(certificate.transcript, goes_on)}
     differs += [f"media {name}" for name, sha256 in kept["media"] if now.get(name) != sha256]
-    if any(one not in written_hashes(certificate.transcript) for one in kept["written"]):
+    written = written_hashes(certificate.transcript)
+    if any(one not in written for one in kept["written"]):
         differs.append("written")
     if any(one not in refused_hashes(certificate.transcript) for one in kept["refused"]):
         differs.append("refused")

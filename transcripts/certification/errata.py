@@ -30,6 +30,8 @@ from . import letters
 from .limits import errata_limit, ready_since
 
 VERDICTS = ("allow", "done", "refuse")
+PASSAGES = 12  # that one correction may span
+LONGEST = 2000  # characters of what is asked for
 
 
 class Closed(Exception):
@@ -93,16 +95,23 @@ def closed(transcript: Transcript) -> str:
 def ask(transcript: Transcript, *, first: int, last: int, proposed: str, reason: str, by: User) -> Correction:
     """Ask for the words from one number to another to be corrected.
 
-    Raises Closed, NotAPassage if the words are of several passages or kept from the person, NoSuchPassage, TooLong.
+    Words of several passages are corrected together, whoever speaks in them: ``proposed`` then has a line for each
+    passage, an empty one where nothing of it was said. Raises Closed, NotAPassage if there are too many passages, not
+    a line for each or words kept from the person, NoSuchPassage, TooLong.
     """
     if why := closed(transcript):
         raise Closed(why)
     found = passage(transcript, first, last, clearance=Clearance.PARTY)
-    if len(found.parts) != 1:
-        raise NotAPassage(_("Choose words of one passage. Ask for each passage by itself."))
+    if len(found.parts) > PASSAGES:
+        raise NotAPassage(
+            _("Choose words of at most %(number)s passages. Ask for the others by themselves.") % {"number": PASSAGES}
+        )
     if found.hidden:
         raise NotAPassage(_("A part of these words is kept from you. Choose other words."))
-    proposed = tidied(proposed)
+    lines = [tidied(line) for line in proposed.split("\n")] if len(found.parts) > 1 else [tidied(proposed)]
+    proposed = "\n".join(lines)
+    if len(lines) != len(found.parts) or not any(lines) or len(proposed) > LONGEST:
+        raise NotAPassage(_("Say for each passage what it should say, in all at most 2000 characters."))
     if proposed == found.text:
         raise NotAPassage(_("The record says this already."))
     with transaction.atomic():
@@ -110,7 +119,7 @@ def ask(transcript: Transcript, *, first: int, last: int, proposed: str, reason:
             transcript=transcript,
             first_word=first,
             last_word=last,
-            start=found.parts[0].start,
+            start=found.start,
             stands=found.text,
             proposed=proposed,
             reason=reason,
@@ -172,32 +181,57 @@ def decide(correction: Correction, verdict: str, *, answer: str, by: User) -> Co
 
 
 def _change(correction: Correction, by: User) -> Edit | None:
-    """Make the change in the text; None if it says so already. Raises Changed."""
+    """Make the change in the text; None if it says so already. Raises Changed.
+
+    Of several passages each is changed by itself, by the editor's own service and as one batch: no word leaves its
+    passage and track, and none is given a time that the words it stands for did not have. The last edit is told.
+    """
+    said = _between(correction)
+    lines = correction.proposed.split("\n")
+    if len(lines) != len(said):
+        raise Changed
+    batch = uuid.uuid4() if len(said) > 1 else None
+    changes = [
+        Change(uuid.uuid4(), "words", one.pk, one.revision, replaced(one, correction, line), batch=batch)
+        for one, line in zip(said, lines, strict=True)
+    ]
+    outcomes = editing.make(correction.transcript, changes, by=by)
+    if any(outcome.status not in ("done", "same") for outcome in outcomes):
+        raise Changed
+    made = [outcome.id for outcome in outcomes if outcome.status == "done"]
+    return Edit.objects.get(pk=made[-1]) if made else None
+
+
+def _between(correction: Correction) -> list[Utterance]:
+    """The utterances that have the words of a correction. Raises Changed if they stand in this order no more."""
+    found: list[Utterance] = []
     for utterance in correction.transcript.utterances.order_by("position").iterator():
         numbers = [number_of(word) for word in utterance.words]
-        if correction.first_word not in numbers:
-            continue
-        if correction.last_word not in numbers:
+        if found or correction.first_word in numbers:
+            found.append(utterance)
+        if correction.last_word in numbers:
             break
-        text = replaced(utterance, numbers, correction)
-        key = uuid.uuid4()
-        change = Change(key, "words", utterance.pk, utterance.revision, text)
-        (outcome,) = editing.make(correction.transcript, [change], by=by)
-        if outcome.status == "same":
-            return None
-        if outcome.status != "done":
+        if len(found) > PASSAGES:
             raise Changed
-        return Edit.objects.get(pk=key)
-    raise Changed
+    else:
+        raise Changed
+    if not found:
+        raise Changed
+    return found
 
 
-def replaced(utterance: Utterance, numbers: list[int], correction: Correction) -> str:
-    """The text of an utterance with the correction in it."""
-    first, last = numbers.index(correction.first_word), numbers.index(correction.last_word)
+def replaced(utterance: Utterance, correction: Correction, proposed: str) -> str:
+    """The text of an utterance with what a correction says of it; from its first or to its last word where it has one.
+
+    Raises Changed.
+    """
+    numbers = [number_of(word) for word in utterance.words]
+    first = numbers.index(correction.first_word) if correction.first_word in numbers else 0
+    last = numbers.index(correction.last_word) if correction.last_word in numbers else len(numbers) - 1
     if last < first:
         raise Changed
     since, until = characters(utterance.text, utterance.words, first, last)
-    return tidied(utterance.text[:since] + correction.proposed + utterance.text[until:])
+    return tidied(utterance.text[:since] + proposed + utterance.text[until:])
 
 
 def waive(transcript: Transcript, *, by: User) -> None:

@@ -1,12 +1,17 @@
 """Forms of errata and signing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..correcting import tidied
+from ..extracts import Part
 from ..models import Correction
+from ..reading import clock
 
 
 class CorrectionForm(forms.ModelForm[Correction]):
@@ -24,6 +29,41 @@ class CorrectionForm(forms.ModelForm[Correction]):
             "reason": gettext_lazy("Why? Say what you hear, and where."),
         }
         help_texts = {"proposed": gettext_lazy("Change only what is wrong.")}
+
+    def __init__(self, *args: Any, parts: Sequence[Part] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = parts if len(parts) > 1 else ()
+        if not self.parts:
+            return
+        reason = self.fields.pop("reason")
+        longest = Correction._meta.get_field("proposed").max_length
+        del self.fields["proposed"]
+        for number, part in enumerate(self.parts, start=1):
+            self.fields[f"proposed_{number}"] = forms.CharField(
+                label=_("What should %(speaker)s say at %(time)s?")
+                % {"speaker": part.speaker, "time": clock(part.start or 0.0)},
+                initial=part.text,
+                required=False,
+                max_length=longest,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("Leave it empty if nothing of it was said.") if number == 1 else "",
+            )
+        self.fields["reason"] = reason
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """The fields that say what the record should say, one for each passage."""
+        if not self.parts:
+            return [self["proposed"]]
+        return [self[f"proposed_{number}"] for number in range(1, len(self.parts) + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        """Put what is asked for the passages together, a line for each."""
+        told = super().clean() or {}
+        if self.parts:
+            lines = [tidied(told.get(f"proposed_{number}", "")) for number in range(1, len(self.parts) + 1)]
+            told["proposed"] = "\n".join(lines)
+        return told
 
 
 class DecisionForm(forms.Form):

@@ -8,6 +8,7 @@ would cost on the whole hearing.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from transcripts.engines.silence import Span, overlap
 from transcripts.engines.speech import Segment, Word
@@ -35,6 +36,9 @@ BOUND = 0.3
 
 LONGEST = 28.0
 """Seconds of a stretch at most: what Whisper hears at once."""
+
+CONTEXT = 8.0
+"""Seconds of what is said before and after a weak stretch that the larger model hears with it, at most."""
 
 ROOM = 0.2
 """Seconds of sound kept before and after."""
@@ -64,8 +68,9 @@ def heard_again(
         if belief(words) >= WEAK or stretch.end - stretch.start > LONGEST:
             kept += inside
             continue
-        spent += stretch.end - stretch.start
-        better = hear(stretch, inside[0].language)
+        wider = _wider(stretch, close)
+        spent += wider.end - wider.start
+        better = _inside(hear(wider, inside[0].language), stretch)
         surer = belief([word for segment in better for word in segment.words]) >= LESS * belief(words)
         kept += better if better and surer else inside
     if not weak:
@@ -75,6 +80,30 @@ def heard_again(
         found = hear(stretch, language(stretch))
         kept += [segment for segment in found if belief(segment.words) >= BELIEVED]
     return sorted(kept, key=lambda segment: (segment.start, segment.end)), spent
+
+
+def _wider(stretch: Span, close: list[Span]) -> Span:
+    """The stretch with what is said around it: heard alone, even the larger model errs more."""
+    room = min(CONTEXT, (LONGEST - (stretch.end - stretch.start)) / 2)
+    start, end = stretch.start - room, stretch.end + room
+    end = min(end, max([stretch.end, *(span.end + ROOM for span in close)]))
+    for span in close:  # no word is cut in two
+        start = span.end if span.start < start < span.end <= stretch.start else start
+        end = span.start if stretch.end <= span.start < end < span.end else end
+    return Span(max(0.0, start), end)
+
+
+def _inside(segments: Sequence[Segment], stretch: Span) -> list[Segment]:
+    """The words of a stretch alone; its edges lie in silences."""
+    found = []
+    for segment in segments:
+        words = tuple(word for word in segment.words if stretch.start <= (word.start + word.end) / 2 <= stretch.end)
+        if len(words) == len(segment.words):
+            found.append(segment)
+        elif words:
+            text = ("" if segment.language == "zh" else " ").join(word.text for word in words)
+            found.append(replace(segment, start=words[0].start, end=words[-1].end, words=words, text=text))
+    return found
 
 
 def passed_over(segments: list[Segment], close: list[Span]) -> list[Span]:

@@ -36,6 +36,34 @@ SQLITE_BACK = (
          DELETE FROM transcripts_search WHERE rowid = old.id;
        END""",
 )
+# A passage's words, each together with the source it stands in: see finding/keys.py. The words of a pair and the case
+# or record itself have no key; the first two letters of a longer word have one.
+KEYS = (
+    """CREATE FUNCTION transcripts_keys(source bigint, said tsvector) RETURNS bigint[]
+       LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+         SELECT array_agg(DISTINCT hashtextextended(key, source))
+         FROM unnest(tsvector_to_array(said)) lexeme
+         CROSS JOIN LATERAL (VALUES
+           (lexeme),
+           ('4 ' || left(substring(lexeme from '^(?:0 )?([^ ]{3,})$'), 2))
+         ) made(key)
+         WHERE key IS NOT NULL AND lexeme !~ '^([23] |scope (case|record))'
+       $$""",
+    """CREATE FUNCTION transcripts_keys_of(sources bigint[], lexemes text[]) RETURNS bigint[]
+       LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+         SELECT array_agg(hashtextextended(lexeme, source)) FROM unnest(sources) source, unnest(lexemes) lexeme
+       $$""",
+    *(
+        f"CREATE INDEX {table}_keys ON {table} USING gin (transcripts_keys({source}, said)) WITH (fastupdate = off)"
+        for table, source in (("transcripts_utterance", "transcript_id"), ("transcripts_writing", "case_id"))
+    ),
+)
+KEYS_BACK = (
+    "DROP INDEX transcripts_writing_keys",
+    "DROP INDEX transcripts_utterance_keys",
+    "DROP FUNCTION transcripts_keys_of",
+    "DROP FUNCTION transcripts_keys",
+)
 # Without a list of what is pending: a search would go through it from end to end.
 POSTGRESQL = (
     "DROP INDEX transcripts_utterance_said",
@@ -43,8 +71,10 @@ POSTGRESQL = (
     "ALTER TABLE transcripts_utterance ALTER COLUMN said SET STATISTICS 1000",
     "ALTER TABLE transcripts_writing ADD COLUMN said tsvector",
     "CREATE INDEX transcripts_writing_said ON transcripts_writing USING gin (said) WITH (fastupdate = off)",
+    *KEYS,
 )
 POSTGRESQL_BACK = (
+    *KEYS_BACK,
     "DROP INDEX transcripts_writing_said",
     "ALTER TABLE transcripts_writing DROP COLUMN said",
     "ALTER TABLE transcripts_utterance ALTER COLUMN said SET STATISTICS -1",

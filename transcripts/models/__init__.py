@@ -3,7 +3,7 @@
 from .errata import Certificate, Correction, CorrectionState, RecordSignature
 from .listening import HeardAnew, HeardPassage, Rehearing, SpokenLanguage
 from .moments import Clip, ClipState, Frame
-from .pages import PageFormat, PageLine, PagesFile, Pagination
+from .pages import PageFormat, PageLine, PagesFile, Pagination, SealedPages
 from .record import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance
 from .redaction import Clearance, Leak, Level, Redaction, RedactionState, Rendition
 from .searching import ExhibitReading, ReadingState, SavedSearch, Writing, WritingKind
@@ -41,6 +41,7 @@ __all__ = [
     "Rehearing",
     "Rendition",
     "SavedSearch",
+    "SealedPages",
     "SpokenLanguage",
     "Timing",
     "TrackText",

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .errata import Certificate
 from .redaction import Clearance
 from .versions import Version
 
@@ -84,3 +85,24 @@ class PagesFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pagination} for clearance {self.clearance}"
+
+
+class SealedPages(models.Model):
+    """A volume of a certified record that the court signed, as it went out.
+
+    Kept when the file itself is put away, so that whoever has a copy can always be told what it is.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)  # of the signed file
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="sealed_pages")
+    format = models.CharField(max_length=10, choices=PageFormat)
+    clearance = models.PositiveSmallIntegerField(choices=Clearance)
+    digest = models.CharField(max_length=64)  # as in PagesFile
+    volume = models.PositiveSmallIntegerField(default=1)
+    volumes = models.PositiveSmallIntegerField(default=1)
+    first_page = models.PositiveIntegerField(default=1)
+    last_page = models.PositiveIntegerField(default=1)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"pages {self.first_page} to {self.last_page} of {self.certificate}"

@@ -34,6 +34,7 @@ class RedactionState(models.TextChoices):
     ASKED = "asked", _("Asked for: hidden until it is decided")
     APPLIED = "applied", _("Applied")
     REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
     LIFTED = "lifted", _("Lifted")
 
 

@@ -25,6 +25,11 @@ class WrittenRecord(models.Model):
     language = models.CharField(max_length=10, blank=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)  # of the text in UTF-8
+    # The document the text was read from, as it was given; empty for a text that was typed, or kept before files were.
+    file = models.FileField(max_length=300, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)  # as it was called by who gave it
+    file_kind = models.CharField(max_length=10, blank=True)  # txt, docx or pdf, told by its content
+    file_sha256 = models.CharField(max_length=64, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=WrittenState, default=WrittenState.WAITING)

@@ -85,7 +85,8 @@ def errata(pagination: Pagination, profile: Profile, hidden: Collection[int], ve
         )
         shut = any(number in hidden for number in touched)
         stands, proposed, reason, answer = (
-            BLOCK if shut and text else veil.over(text) for text in (one.stands, one.proposed, one.reason, one.answer)
+            BLOCK if shut and text else veil.over(text)
+            for text in (_beside(one.stands), _beside(one.proposed), one.reason, one.answer)
         )
         lines += broken("", f"{place or '—'}  {one.get_state_display()}", (), columns)
         for label, text in (
@@ -98,6 +99,11 @@ def errata(pagination: Pagination, profile: Profile, hidden: Collection[int], ve
                 lines += broken(" " * 5, f"{label}: {' '.join(text.split())}", (), columns)
         lines.append(Broken(""))
     return lines
+
+
+def _beside(words: str) -> str:
+    """Words of several passages on one line."""
+    return words.replace("\n", " / ")
 
 
 def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil, *, whole: bool) -> list[Broken]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from court.work.models import Job
 from court.work.services import again, enqueue
 
-from ..models import Clearance, PagesFile, Pagination, Version, VersionKind
+from ..models import Certificate, Clearance, PagesFile, Pagination, SealedPages, Version, VersionKind
 from .back import certificate_of
 from .index import paginated
 from .printing import Book, digest_of, render
@@ -96,7 +96,7 @@ def make_files(version: Version, format: str, clearance: Clearance | int, goes_o
     pagination = paginated(version, format)
     digest = digest_of(version, clearance)
     book = Book(pagination, clearance)
-    signed = certificate_of(version) is not None
+    certificate = certificate_of(version)
     volumes = len(book.volumes)
     goes_on(0.1)
     for number in range(1, volumes + 1):
@@ -104,35 +104,47 @@ def make_files(version: Version, format: str, clearance: Clearance | int, goes_o
         if not made.exists():
             pdf = render(book, number)
             goes_on(0.1 + 0.9 * (number - 0.3) / volumes)
-            if signed:
+            if certificate:
                 with translation.override(pagination.language):
                     reason = _("Certified record of %(case)s") % {"case": version.transcript.case.label}
                 # Loaded by the process that signs alone: it takes long.
                 from court.orders.sealing import seal
 
                 pdf = seal(pdf, name=settings.COURT_NAME, reason=reason, place=settings.COURT_ORIGIN)
-            _file(book, clearance, digest, number, pdf, signed=signed)
+            _file(book, clearance, digest, number, pdf, certificate)
         goes_on(0.1 + 0.9 * number / volumes)
     put_away(pagination, clearance, but=digest_of(version, clearance))
 
 
-def _file(book: Book, clearance: Clearance | int, digest: str, volume: int, pdf: bytes, *, signed: bool) -> None:
+def _file(
+    book: Book, clearance: Clearance | int, digest: str, volume: int, pdf: bytes, certificate: Certificate | None
+) -> None:
     pages = book.volumes[volume - 1]
     name = default_storage.save(f"transcripts/pages/{book.pagination.pk}-{uuid.uuid4()}.pdf", ContentFile(pdf))
     try:
         with transaction.atomic():
+            sha256 = hashlib.sha256(pdf).hexdigest()
+            place = {"volume": volume, "first_page": pages[0].number, "last_page": pages[-1].number}
             PagesFile.objects.create(
                 pagination=book.pagination,
                 clearance=int(clearance),
                 digest=digest,
-                volume=volume,
-                first_page=pages[0].number,
-                last_page=pages[-1].number,
                 size=len(pdf),
                 file=name,
-                sha256=hashlib.sha256(pdf).hexdigest(),
-                signed=signed,
+                sha256=sha256,
+                signed=certificate is not None,
+                **place,
             )
+            if certificate:
+                SealedPages.objects.create(
+                    sha256=sha256,
+                    certificate=certificate,
+                    format=book.pagination.format,
+                    clearance=int(clearance),
+                    digest=digest,
+                    volumes=len(book.volumes),
+                    **place,
+                )
     except IntegrityError:  # another worker made it at the same time
         default_storage.delete(name)
 

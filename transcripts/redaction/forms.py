@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from court.hearings.forms import FURTHEST, read_moment
 
+from ..earlier import earlier
 from ..extracts import NoSuchPassage, between_places, read_clock, read_place
 from ..forms import Typed
 from ..models import Level, Transcript
@@ -68,9 +69,18 @@ class HideForm(forms.Form):
         first, last = self._read("page_from", read_place), self._read("page_to", read_place, or_else="page_from")
         if first and last:
             self.page_line = f"{told['page_from']}–{told.get('page_to') or told['page_from']}"
-            self._find(
-                "page_from", lambda: between_words(self.transcript, *between_places(self.transcript, first, last))
-            )
+            self._find("page_from", lambda: self._on_pages(first, last))
+
+    def _on_pages(self, first: tuple[int, int], last: tuple[int, int]) -> list[Stretch]:
+        """The words on these lines. Where the text was heard anew since it was certified: the seconds they took."""
+        words = between_places(self.transcript, first, last)
+        try:
+            return between_words(self.transcript, *words)
+        except NoSuchPassage:
+            was = earlier(self.transcript, *words)
+            if was is None:
+                raise
+            return between_seconds(self.transcript, was.start, was.end)
 
     def _by_time(self, told: dict[str, Any]) -> None:
         start, end = self._read("time_from", read_clock), self._read("time_to", read_clock)

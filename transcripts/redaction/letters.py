@@ -36,6 +36,22 @@ def tell_court(redaction: Redaction) -> None:
         )
 
 
+def tell_court_of_withdrawal(redaction: Redaction) -> None:
+    """Who asked for words to be hidden has taken it back."""
+    transcript = redaction.transcript
+    for person in keepers(transcript.case):
+        write_letter(
+            "redaction_withdrawn",
+            to=person.email,
+            key=f"redaction_withdrawn:{redaction.batch}:{person.pk}",
+            language=person.language,
+            name=person.get_full_name() or person.email,
+            case=transcript.case,
+            asked_by=redaction.asked_by.get_full_name(),
+            url=_page(transcript),
+        )
+
+
 def tell_who_asked(redaction: Redaction) -> None:
     """The court has decided on what somebody asked for."""
     person, transcript = redaction.asked_by, redaction.transcript

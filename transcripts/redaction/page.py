@@ -31,6 +31,7 @@ sentences(
     redaction_applied=gettext_lazy("Words of the transcript were hidden from the public."),
     redaction_sealed=gettext_lazy("A part of the transcript was sealed."),
     redaction_refused=gettext_lazy("A redaction of the transcript was refused."),
+    redaction_withdrawn=gettext_lazy("A request for a redaction of the transcript was withdrawn."),
     redaction_lifted=gettext_lazy("Hidden words of the transcript are shown again."),
     leak_settled=gettext_lazy("A place where hidden words stood was settled."),
     transcript_release=_released,

@@ -12,7 +12,7 @@ from court.orders.models import Order, OrderState
 
 from .. import leaks
 from ..models import Clip, Correction, Edit, PagesFile, Redaction, Version, Writing
-from .services import LIVE
+from .following import LIVE
 
 
 def _case_of(written: Model) -> int | None:

@@ -12,18 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from court.accounts.models import User
-from court.cases.models import Case
 from court.cases.services import record
 
-from .. import index, leaks, renditions
+from .. import leaks
 from ..extracts import NoSuchPassage
-from ..models import Leak, Level, Redaction, RedactionState, Transcript, Utterance
-from ..text import number_of
-from . import letters
-from .shown import hidden_by
-from .stretches import OVERLAP, Stretch, between_words
-
-LIVE = (RedactionState.ASKED, RedactionState.APPLIED)
+from ..models import Leak, Level, Redaction, RedactionState, Transcript
+from ..text import SEEN_FIELDS, Row, number_of
+from . import following, letters
+from .following import LIVE
+from .stretches import Stretch, between_words
 
 
 class HiddenAlready(Exception):
@@ -71,10 +68,13 @@ def hide(
         )
         for one in stretches
     ]
-    touched = _touched(transcript, made)
     with transaction.atomic():
+        # The lock editing takes too: were the words moved since they were chosen, they are hidden where they are now.
+        Transcript.objects.select_for_update().get(pk=transcript.pk)
         Redaction.objects.bulk_create(made)
-        _follow(transcript, touched)
+        following.widen(transcript, _rows_with(transcript, made), made)
+        following.carry_to_versions(transcript, made)
+        following.follow(transcript, following.touched(transcript, made))
         _write(made, _kind(level) if decided else "redaction_asked", by)
         if not decided:
             letters.tell_court(made[0])
@@ -89,6 +89,18 @@ def apply(batch: uuid.UUID, *, level: Level, answer: str, by: User) -> None:
 def refuse(batch: uuid.UUID, *, answer: str, by: User) -> None:
     """Refuse what was asked for: the words are shown again. Raises TooLate."""
     _decide(batch, RedactionState.ASKED, RedactionState.REFUSED, "redaction_refused", by=by, answer=answer)
+
+
+def withdraw(batch: uuid.UUID, *, by: User) -> None:
+    """Take back what one asked for oneself: the words are shown again. Raises TooLate if it was decided meanwhile,
+    PermissionError if it was asked for by somebody else.
+    """
+    with transaction.atomic():
+        if not Redaction.objects.filter(batch=batch, asked_by=by).exists():
+            raise PermissionError
+        together = _change(batch, RedactionState.ASKED, RedactionState.WITHDRAWN)
+        _write(together, "redaction_withdrawn", by)
+        letters.tell_court_of_withdrawal(together[0])
 
 
 def lift(batch: uuid.UUID, *, answer: str, by: User) -> None:
@@ -127,23 +139,28 @@ def _decide(
     answer: str,
     **more: Any,
 ) -> None:
+    with transaction.atomic():
+        told = {"decided_by": by, "decided_at": timezone.now(), "answer": answer, **more}
+        together = _change(batch, before, after, **told)
+        _write(together, kind, by)
+        letters.tell_who_asked(together[0])
+
+
+def _change(batch: uuid.UUID, before: RedactionState, after: RedactionState, **told: Any) -> list[Redaction]:
+    """Change the state of all that was asked for as one, in a transaction, with all that follows. Raises TooLate."""
     together = list(Redaction.objects.filter(batch=batch).select_related("transcript__case", "asked_by"))
     if not together:
         raise TooLate
     transcript = together[0].transcript
-    touched = _touched(transcript, together)
-    with transaction.atomic():
-        changed = Redaction.objects.filter(batch=batch, state=before).update(
-            state=after, decided_by=by, decided_at=timezone.now(), answer=answer, **more
-        )
-        if changed != len(together):
-            transaction.set_rollback(True)
-            raise TooLate
-        for one in together:
-            one.refresh_from_db()
-        _follow(transcript, touched)
-        _write(together, kind, by)
-        letters.tell_who_asked(together[0])
+    Transcript.objects.select_for_update().get(pk=transcript.pk)
+    changed = Redaction.objects.filter(batch=batch, state=before).update(state=after, **told)
+    if changed != len(together):
+        transaction.set_rollback(True)
+        raise TooLate
+    for one in together:
+        one.refresh_from_db()
+    following.follow(transcript, following.touched(transcript, together))
+    return together
 
 
 def _write(together: Sequence[Redaction], kind: str, by: User) -> None:
@@ -151,50 +168,11 @@ def _write(together: Sequence[Redaction], kind: str, by: User) -> None:
     record(transcript.case, kind, by=by, transcript=transcript.pk, hearing=transcript.hearing_id)
 
 
-def _touched(transcript: Transcript, redactions: Sequence[Redaction]) -> list[int]:
-    """The utterances whose words these redactions hide."""
-    hidden = hidden_by(redactions)
-    said = transcript.utterances.values_list("pk", "track", "words").iterator()
-    return [pk for pk, track, words in said if any(hidden.hides(word, track) for word in words)]
-
-
-def _follow(transcript: Transcript, touched: list[int]) -> None:
-    """All that follows when something is hidden or shown: the search index at once; sound and a look for leaks."""
-    utterances = list(Utterance.objects.select_for_update().filter(pk__in=touched))
-    index.write(utterances, index.rows(utterances))
-    renditions.queue(transcript)
-    leaks.queue(transcript.case_id)
-
-
-def widen(case: Case) -> None:
-    """Let every redaction hide the seconds its words take now: an edit or another version may have moved them."""
-    for transcript in Transcript.objects.filter(case=case, redactions__state__in=LIVE).distinct():
-        live = list(Redaction.objects.filter(transcript=transcript, state__in=LIVE, start__isnull=False))
-        owners: dict[int, list[Redaction]] = {}
-        for one in live:
-            for number in one.words:
-                owners.setdefault(number, []).append(one)
-        for words in transcript.utterances.values_list("words", flat=True).iterator():
-            for word in words:
-                if word[1] is not None:
-                    for one in owners.get(number_of(word), ()):
-                        one.start, one.end = min(one.start or 0.0, word[1]), max(one.end or 0.0, word[2])
-        _widened(transcript, live)
-
-
-def _widened(transcript: Transcript, live: list[Redaction]) -> None:
-    before = {one.pk: one for one in Redaction.objects.filter(pk__in=[one.pk for one in live])}
-    moved = [
-        one
-        for one in live
-        if (one.start or 0.0) < (before[one.pk].start or 0.0) - OVERLAP
-        or (one.end or 0.0) > (before[one.pk].end or 0.0) + OVERLAP
-    ]
-    if moved:
-        with transaction.atomic():
-            for one in moved:
-                Redaction.objects.filter(pk=one.pk).update(start=one.start, end=one.end)
-            _follow(transcript, _touched(transcript, moved))
+def _rows_with(transcript: Transcript, made: Sequence[Redaction]) -> list[Row]:
+    """The utterances that have words of these redactions, as they stand now."""
+    numbers = {number for one in made for number in one.words}
+    said = transcript.utterances.values(*SEEN_FIELDS).iterator()
+    return [row for row in said if any(number_of(word) in numbers for word in row["words"])]
 
 
 def _covered(transcript: Transcript, stretches: Sequence[Stretch], level: Level) -> bool:

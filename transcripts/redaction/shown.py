@@ -1,7 +1,6 @@
 """Redactions as their pages show them: one entry for all that was asked for together."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -13,7 +12,6 @@ from ..reading import clock, tongue
 from ..text import BLOCK, Hidden, hidden_from, masked, number_of
 from ..wordplaces import word_places
 from .releasing import limit_of
-from .stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ TONES = {
     RedactionState.APPLIED: "good",
     RedactionState.REFUSED: "bad",
     RedactionState.LIFTED: "neutral",
+    RedactionState.WITHDRAWN: "neutral",
 }
 
 
@@ -94,18 +93,6 @@ def _entry(together: list[Redaction], user: User, clearance: Clearance, due: dat
         reason=first.reason if told else "",
         answer=first.answer if told else "",
     )
-
-
-def hidden_by(redactions: Iterable[Redaction | Stretch]) -> Hidden:
-    """What redactions, or stretches that are to be redacted, hide by themselves."""
-    spans: dict[int, list[tuple[float, float]]] = {}
-    numbers: set[int] = set()
-    for one in redactions:
-        numbers.update(one.words if isinstance(one, Redaction) else one.numbers)
-        track = one.track_id if isinstance(one, Redaction) else one.track
-        if one.start is not None and one.end is not None:
-            spans.setdefault(track, []).append((one.start, one.end))
-    return Hidden(frozenset(numbers), spans)
 
 
 def words_of(hidden: Hidden, transcript: Transcript, clearance: Clearance) -> list[Said]:

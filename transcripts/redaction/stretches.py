@@ -1,11 +1,12 @@
 """Which words a redaction takes: between two words of the text, or all that was said in some seconds."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..extracts import NoSuchPassage
-from ..models import Transcript
+from ..models import Redaction, Transcript
 from ..queries import sound_tracks
-from ..text import Heard, number_of
+from ..text import Heard, Hidden, number_of
 
 OVERLAP = 0.06  # seconds two words in a row may overlap by mistake of the speech recognition
 
@@ -18,6 +19,18 @@ class Stretch:
     start: float
     end: float
     numbers: list[int] = field(default_factory=list)
+
+
+def hidden_by(redactions: Iterable[Redaction | Stretch]) -> Hidden:
+    """What redactions, or stretches that are to be redacted, hide by themselves."""
+    spans: dict[int, list[tuple[float, float]]] = {}
+    numbers: set[int] = set()
+    for one in redactions:
+        numbers.update(one.words if isinstance(one, Redaction) else one.numbers)
+        track = one.track_id if isinstance(one, Redaction) else one.track
+        if one.start is not None and one.end is not None:
+            spans.setdefault(track, []).append((one.start, one.end))
+    return Hidden(frozenset(numbers), spans)
 
 
 def between_words(transcript: Transcript, first: int, last: int) -> list[Stretch]:
@@ -39,7 +52,7 @@ def between_words(transcript: Transcript, first: int, last: int) -> list[Stretch
                 inside = not inside if first != last else False
                 wanted.discard(number_of(word))
         if chosen:
-            start, end = _seconds(words, chosen[0], chosen[-1], begins, ends)
+            start, end = seconds_of(words, chosen[0], chosen[-1], begins, ends)
             one = found.setdefault(track, Stretch(track, start, end))
             one.start, one.end = min(one.start, start), max(one.end, end)
             one.numbers += [number_of(words[at]) for at in chosen]
@@ -67,7 +80,7 @@ def between_seconds(transcript: Transcript, start: float, end: float) -> list[St
     return list(found.values())
 
 
-def _seconds(words: list[Heard], first: int, last: int, begins: float, ends: float) -> tuple[float, float]:
+def seconds_of(words: Sequence[Heard], first: int, last: int, begins: float, ends: float) -> tuple[float, float]:
     """When words of an utterance were said. Where an edge has no time, it lasts to the next word that has."""
     start = words[first][1]
     if start is None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from court.work.services import Cancelled, GiveUp, Lease, again, enqueue, sweep,
 
 from .. import engines, leaks, renditions
 from ..models import Redaction, RedactionState, Transcript
-from . import services
+from . import following
 from .listening import listen
 
 NIGHTLY = timedelta(hours=24)
@@ -40,7 +41,9 @@ def listen_to_hidden(lease: Lease, *, transcript: int) -> None:
 def look_for_leaks(lease: Lease, *, case: int) -> None:
     """Look for hidden words that still stand somewhere in a case."""
     found = Case.objects.get(pk=case)
-    services.widen(found)
+    for transcript in Transcript.objects.filter(case=found, redactions__state__in=following.LIVE).distinct():
+        with transaction.atomic():
+            following.catch_up(transcript)
     leaks.look(found, goes_on=lease.renew)
 
 

@@ -19,7 +19,7 @@ from ..certification.forms import RecordSignatureForm
 from ..certification.limits import explained, signing_limit
 from ..models import Certificate, Clearance, Transcript
 from ..reading import clock, role_name, tongue
-from ..text import Damaged, rows_of
+from ..text import Damaged, hidden_from, rows_of
 from .errata import of_the_case
 
 GOING = (State.WAITING, State.RUNNING)
@@ -92,6 +92,7 @@ def _page(
         context |= {
             "current": certifying.is_current(newest),
             "manifest": json.loads(newest.manifest),
+            "whole": not hidden_from(clearance, found),
             "refused": errata.shown(found, errata.refused(found), clearance=clearance),
             "signatures": [(one, role_name(one.role)) for one in newest.signatures.order_by("signed_at")],
             "unsigned": certifying.unsigned(newest),

@@ -74,9 +74,9 @@ def ask(request: PersonRequest, number: int) -> HttpResponse:
         messages.error(request, _("These words are not in the transcript. It may have been corrected since."))
         return redirect("transcript_quote", number)
     if request.method == "GET":
-        form = CorrectionForm(initial={"first": first, "last": last, "proposed": chosen.text})
+        form = CorrectionForm(initial={"first": first, "last": last, "proposed": chosen.text}, parts=chosen.parts)
         return _asked(request, found, form, quoted=quote(chosen))
-    form = CorrectionForm(request.POST)
+    form = CorrectionForm(request.POST, parts=chosen.parts)
     if form.is_valid():
         told = form.cleaned_data
         try:
@@ -84,7 +84,7 @@ def ask(request: PersonRequest, number: int) -> HttpResponse:
                 found, first=first, last=last, proposed=told["proposed"], reason=told["reason"], by=request.user
             )
         except errata.NotAPassage as fault:
-            form.add_error("proposed", str(fault))
+            form.add_error(form.asked[0].name, str(fault))
         except errata.Closed as fault:
             form.add_error(None, str(fault))
         else:

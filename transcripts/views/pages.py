@@ -18,6 +18,7 @@ from court.work.models import Job, State
 
 from .. import renditions
 from ..access import clearance_of, readers, transcript_for
+from ..earlier import earlier
 from ..models import Clearance, PageFormat, PagesFile, Pagination, Transcript, Version
 from ..pages import index, services
 from ..pages.back import standing
@@ -59,9 +60,14 @@ def pages(request: PersonRequest, number: int) -> HttpResponse:
     """One numbered page of the record, as this reader may have it, beside its sound."""
     transcript = transcript_for(request.user, number)
     clearance = clearance_of(request.user, transcript)
-    version = index.version_to_cite(transcript)
+    certified = _certified(transcript)
+    version = _version(request, transcript, certified)
     format = _format(request)
+    kept = {"v": version.number} if version and certified and version != certified[0] else {}
     context: dict[str, Any] = {
+        "certified": certified,
+        "older": bool(kept),
+        "kept": f"&v={version.number}" if kept and version else "",
         "transcript": transcript,
         "case": transcript.case,
         "version": version,
@@ -76,7 +82,7 @@ def pages(request: PersonRequest, number: int) -> HttpResponse:
     context |= {
         "standing": standing(version),
         "changes": transcript.edits - version.through_edit,
-        "progress_url": _address("transcript_pages_progress", transcript, format=format),
+        "progress_url": _address("transcript_pages_progress", transcript, format=format, **kept),
     }
     if pagination is None:
         return render(request, "transcripts/pages.html", {**context, "laying_out": True})
@@ -84,7 +90,7 @@ def pages(request: PersonRequest, number: int) -> HttpResponse:
     if asked := _asked(request, pagination):
         page, anchor = asked
         if anchor:
-            return redirect(f"{_address('transcript_pages', transcript, format=format, page=page)}#{anchor}")
+            return redirect(f"{_address('transcript_pages', transcript, format=format, page=page, **kept)}#{anchor}")
     else:
         page, status = 1, 400
         context["problem"] = _("There is no such page and line. Pages go from 1 to %(pages)s.") % {
@@ -92,6 +98,22 @@ def pages(request: PersonRequest, number: int) -> HttpResponse:
         }
     context |= _page(pagination, page, clearance) | _files(version, format, clearance) | _player(transcript, clearance)
     return render(request, "transcripts/pages.html", context, status=status)
+
+
+def _certified(transcript: Transcript) -> list[Version]:
+    """The certified versions, the newest first: pages and lines of each stay what they were."""
+    return list(Version.objects.filter(transcript=transcript, certificate__isnull=False).order_by("-number"))
+
+
+def _version(request: PersonRequest, transcript: Transcript, certified: list[Version]) -> Version | None:
+    """The version to show: the one to cite, or the certified one that is asked for. Raises Http404."""
+    asked = request.POST.get("v") or request.GET.get("v", "")
+    if not asked:
+        return index.version_to_cite(transcript)
+    for one in certified:
+        if str(one.number) == asked:
+            return one
+    raise Http404
 
 
 def _format(request: PersonRequest) -> str:
@@ -115,12 +137,19 @@ def _asked(request: PersonRequest, pagination: Pagination) -> tuple[int, str] | 
         return page, f"p{page}l{line}"
     word = request.GET.get("w", "").partition("-")[0]
     if word.isdecimal():
-        place = index.places_of(pagination).of.get(int(word))
+        place = index.places_of(pagination).of.get(int(word[:9])) or _by_seconds(pagination, int(word[:9]))
         return (place[0], f"p{place[0]}l{place[1]}") if place else None
     page_asked = request.GET.get("page", "")
     if page_asked and not (page_asked.isdecimal() and 1 <= int(page_asked[:9]) <= pagination.pages):
         return None
     return int(page_asked or 1), ""
+
+
+def _by_seconds(pagination: Pagination, word: int) -> index.Place | None:
+    """The line that was being said when a word was that these pages do not have, for it was heard anew."""
+    was = earlier(pagination.version.transcript, word, word)
+    lines = pagination.page_lines.filter(second__lte=was.start + 0.005) if was else pagination.page_lines.none()
+    return lines.order_by("-second", "page", "line").values_list("page", "line").first()
 
 
 def _page(pagination: Pagination, page: int, clearance: Clearance) -> dict[str, Any]:
@@ -173,7 +202,7 @@ def _player(transcript: Transcript, clearance: Clearance) -> dict[str, Any]:
 def progress(request: PersonRequest, number: int) -> JsonResponse:
     """How far the pages are: laid out, or printed."""
     transcript = transcript_for(request.user, number)
-    version = index.version_to_cite(transcript)
+    version = _version(request, transcript, _certified(transcript))
     if version is None:
         raise Http404
     format = _format(request)
@@ -191,13 +220,14 @@ def progress(request: PersonRequest, number: int) -> JsonResponse:
 def print_pages(request: PersonRequest, number: int) -> HttpResponse:
     """Have the PDF made for this reader."""
     transcript = transcript_for(request.user, number)
-    version = index.version_to_cite(transcript)
+    version = _version(request, transcript, _certified(transcript))
     if version is None:
         raise Http404
     format = _format(request)
     services.print_pages(version, format, clearance_of(request.user, transcript))
     messages.info(request, _("The PDF is being made. It appears on this page when it is ready."))
-    return redirect(_address("transcript_pages", transcript, format=format))
+    asked = {"v": request.POST["v"]} if request.POST.get("v") else {}
+    return redirect(_address("transcript_pages", transcript, format=format, **asked))
 
 
 @require_safe

@@ -17,9 +17,10 @@ from court.cases.access import may
 from ..access import clearance_of, may_ask_redaction, may_edit, readers, transcript_for
 from ..certification import errata
 from ..citing import cited_text
+from ..earlier import Earlier, now_heard
 from ..extracts import NoSuchPassage, TooLong, paged
 from ..forms import PassageForm
-from ..models import Clearance, Transcript
+from ..models import Clearance, Transcript, Version, VersionKind
 from ..quoting import Quotation, quotation
 
 
@@ -32,10 +33,12 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
     asked = bool(set(request.GET) & {"first", "last", "from", "to"})
     form = PassageForm(request.GET if asked else None, transcript=found, paged=paged(found) is not None)
     quoted: Quotation | None = None
+    was: Earlier | None = None
+    version: Version | None = None
     if asked and form.is_valid():
         try:
-            first, last = form.words()
-            quoted = quotation(found, first, last, clearance=clearance)
+            version = _certified(found) if form.cleaned_data.get("by") == "page" else None
+            quoted, was = _quoted(found, *form.words(), clearance=clearance, version=version)
         except NoSuchPassage:
             form.add_error(None, _("These words are not in the transcript. It may have been corrected since."))
         except TooLong:
@@ -45,7 +48,7 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
         if quoted is None:
             faults = [str(one) for errors in form.errors.values() for one in errors]
             return JsonResponse({"error": " ".join(faults) or _("Say from where to where.")}, status=400)
-        told = quoted.as_json()
+        told = quoted.as_json() | {"heard_anew": was is not None}
         if may(request.user, found.case, "decide_case"):
             language = request.GET.get("language", "")
             language = language if language in dict(settings.LANGUAGES) else get_language() or "en"
@@ -56,9 +59,31 @@ def quote(request: PersonRequest, number: int) -> HttpResponse:
         "case": found.case,
         "form": form,
         "quoted": quoted,
+        "was": was,
+        "version": version,
         "actions": actions(request, quoted) if quoted else "",
     }
     return render(request, "transcripts/quote.html", context, status=status)
+
+
+def _certified(transcript: Transcript) -> Version | None:
+    """The certified version that pages and lines speak of, if it is: its words answer, whatever became of the text."""
+    pagination = paged(transcript)
+    return pagination.version if pagination and pagination.version.kind == VersionKind.CERTIFIED else None
+
+
+def _quoted(
+    transcript: Transcript, first: int, last: int, *, clearance: Clearance, version: Version | None
+) -> tuple[Quotation, Earlier | None]:
+    """The words from one number to another; where they stand no more, what is heard in their seconds now.
+
+    Raises NoSuchPassage or TooLong.
+    """
+    try:
+        return quotation(transcript, first, last, clearance=clearance, version=version), None
+    except NoSuchPassage:
+        was, first, last = now_heard(transcript, first, last)
+        return quotation(transcript, first, last, clearance=clearance), was
 
 
 def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The transcript with its sound."""
 
 import mimetypes
+import re
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from court.accounts.access import PersonRequest
@@ -13,12 +15,15 @@ from court.rooms.models import TrackKind
 from .. import renditions, services, sounds
 from ..access import clearance_of, may_edit, readers, transcript_for
 from ..certification.certifying import standing_of
+from ..earlier import Earlier, earlier, stands
 from ..making import AgainForm, rows
-from ..models import TranscriptState
+from ..models import Transcript, TranscriptState
 from ..moments.timeline import inline, timeline_of
 from ..queries import progress_of
 from ..reading import reading_of
 from .quoting import offered
+
+_WORDS = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
@@ -28,6 +33,8 @@ SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 def transcript(request: PersonRequest, number: int) -> HttpResponse:
     """The text of a recording beside its sound."""
     found = transcript_for(request.user, number)
+    if moved := _where_it_was(found, request.GET.get("w", "")):
+        return redirect(moved)
     clearance = clearance_of(request.user, found)
     timeline = timeline_of(found, request.user, clearance)
     lines = list(found.utterances.order_by("position").values_list("position", "start")) if timeline.moments else []
@@ -41,6 +48,7 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "hearing": found.hearing,
         "reading": reading,
         "timeline": timeline,
+        "was": _cited(found, request.GET.get("was", "")),
         "making": making,
         "failed": found.state == TranscriptState.FAILED,
         "progress": progress,
@@ -54,6 +62,32 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         **standing_of(found),
     }
     return render(request, "transcripts/transcript.html", context)
+
+
+def _words(asked: str) -> tuple[int, int] | None:
+    """The numbers of words in an address: 345 or 345-360."""
+    told = _WORDS.fullmatch(asked)
+    return (int(told[1]), int(told[2] or told[1])) if told else None
+
+
+def _where_it_was(found: Transcript, asked: str) -> str:
+    """Where a link to words leads that the record has no more: to the seconds they were said in. Else empty."""
+    words = _words(asked)
+    if words is None or all(stands(found, number) for number in dict.fromkeys(words)):
+        return ""
+    was = earlier(found, *words)
+    if was is None:
+        return ""
+    line = found.utterances.filter(start__lte=was.start).order_by("-position").first()
+    anchor = f"#u{line.position}" if line else ""
+    return f"{reverse('transcript', args=[found.pk])}?t={was.start:.2f}&was={asked}{anchor}"
+
+
+def _cited(found: Transcript, asked: str) -> Earlier | None:
+    words = _words(asked)
+    if words is None or all(stands(found, number) for number in dict.fromkeys(words)):
+        return None
+    return earlier(found, *words)
 
 
 @require_safe

@@ -26,8 +26,8 @@ from ..models import Clearance, Leak, Level, Transcript
 from ..redaction import releasing, services
 from ..redaction.forms import DecideForm, HideForm, ReleaseForm, SettleForm
 from ..redaction.phrases import hunt_of
-from ..redaction.shown import Entry, entries, hidden_by, words_of
-from ..redaction.stretches import between_words
+from ..redaction.shown import Entry, entries, words_of
+from ..redaction.stretches import between_words, hidden_by
 
 PER_PAGE = 20
 
@@ -162,10 +162,14 @@ def redaction(request: PersonRequest, number: int, batch: uuid.UUID) -> HttpResp
     if entry is None:
         raise Http404
     form = DecideForm(initial={"level": entry.first.level})
+    own = entry.first.asked_by_id == request.user.pk
     if request.method == "POST":
+        verb = request.POST.get("verb", "")
+        if verb == "withdraw" and own:
+            _withdraw(request, entry)
+            return redirect("redactions", number)
         if not decides:
             raise Http404
-        verb = request.POST.get("verb", "")
         form = DecideForm(request.POST, verb=verb)
         if verb not in ("apply", "refuse", "lift"):
             form.add_error(None, _("Choose what is to be done."))
@@ -177,11 +181,21 @@ def redaction(request: PersonRequest, number: int, batch: uuid.UUID) -> HttpResp
         "case": found.case,
         "entry": entry,
         "decides": decides,
+        "own": own,
         "form": form,
         "words": words_of(hidden_by(entry.redactions), found, clearance),
         "common": decides and entry.hides and all(hunt_of(one, found).common for one in entry.redactions if one.words),
     }
     return render(request, "transcripts/redaction.html", context, status=400 if form.errors else 200)
+
+
+def _withdraw(request: PersonRequest, entry: Entry) -> None:
+    try:
+        services.withdraw(entry.batch, by=request.user)
+    except services.TooLate:
+        messages.error(request, _("The court has decided meanwhile. Your request can no longer be withdrawn."))
+    else:
+        messages.success(request, _("Withdrawn. The words are shown again."))
 
 
 def _decide(request: PersonRequest, entry: Entry, verb: str, form: DecideForm) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from court.accounts.access import PersonRequest, signed_in
+from court.evidence.ranges import ranged
 from court.evidence.receiving import incoming
 from court.wording import write_when
 
@@ -29,6 +30,12 @@ from ..written.lanes import Lanes, unfound
 from .reading import SPEEDS
 
 log = logging.getLogger(__name__)
+
+MEDIA_TYPES = {
+    "txt": "text/plain",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +61,7 @@ def records(request: PersonRequest, number: int) -> HttpResponse:
         title=form.cleaned_data["title"],
         language=form.cleaned_data["language"],
         by=request.user,
+        file=file or None,
     )
     messages.success(request, _("The written record was added and is being compared with the sound."))
     return redirect("written_record", number, written.pk)
@@ -142,6 +150,19 @@ def _record(
         "speeds": SPEEDS,
     }
     return render(request, "transcripts/written_record.html", context, status=status)
+
+
+@require_safe
+@signed_in
+def file(request: PersonRequest, number: int, record: int) -> HttpResponseBase:
+    """The document a record was read from, as it was given; never shown by the browser itself."""
+    written = written_record_for(request.user, number, record)
+    if not written.file or not written.file.storage.exists(str(written.file.name)):
+        raise Http404
+    # What it is, not what it was called: a page renamed to .txt stays a text.
+    name = f"{written.transcript.case.label}-written-{written.pk}.{written.file_kind}"
+    media_type = MEDIA_TYPES.get(written.file_kind, "application/octet-stream")
+    return ranged(request, written.file, media_type=media_type, filename=name)
 
 
 def _whole(typed: str | None) -> int:

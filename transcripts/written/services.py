@@ -1,9 +1,12 @@
 """Taking in a written record, having it compared, and deciding where it differs from what was heard."""
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -67,21 +70,42 @@ def opened(path: Path) -> Document:
     return Document(str(found["text"]), str(found["kind"]), digest)
 
 
-def add_record(transcript: Transcript, document: Document, *, title: str, language: str, by: User) -> WrittenRecord:
-    """Keep a written record whole and have it compared with the sound, as soon as there is a transcript of it."""
-    with transaction.atomic():
-        written = WrittenRecord.objects.create(
-            transcript=transcript,
-            title=title,
-            language=language,
-            text=document.text,
-            sha256=hashlib.sha256(document.text.encode()).hexdigest(),
-            added_by=by,
-        )
-        told = {"file": document.kind, "file_sha256": document.sha256} if document.kind else {}
-        _write_down(written, "written_record_added", by=by, title=title, characters=len(document.text), **told)
-        if transcript.state == TranscriptState.READY:
-            enqueue(JOB, key=str(written.pk), written=written.pk)
+def add_record(
+    transcript: Transcript,
+    document: Document,
+    *,
+    title: str,
+    language: str,
+    by: User,
+    file: UploadedFile | None = None,
+) -> WrittenRecord:
+    """Keep a written record whole and have it compared with the sound, as soon as there is a transcript of it.
+
+    ``file`` is what the document was read from; it is kept as it was given.
+    """
+    kept = default_storage.save(f"transcripts/written/{uuid.uuid4()}.{document.kind}", file) if file else ""
+    try:
+        with transaction.atomic():
+            written = WrittenRecord.objects.create(
+                transcript=transcript,
+                title=title,
+                language=language,
+                text=document.text,
+                sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+                file=kept,
+                file_name=Path((file.name or "").replace("\\", "/")).name[:255] if file else "",
+                file_kind=document.kind,
+                file_sha256=document.sha256,
+                added_by=by,
+            )
+            told = {"file": document.kind, "file_sha256": document.sha256} if document.kind else {}
+            _write_down(written, "written_record_added", by=by, title=title, characters=len(document.text), **told)
+            if transcript.state == TranscriptState.READY:
+                enqueue(JOB, key=str(written.pk), written=written.pk)
+    except BaseException:
+        if kept:
+            default_storage.delete(kept)
+        raise
     return written
 
 

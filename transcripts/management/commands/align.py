@@ -1,5 +1,6 @@
 """`manage.py align AUDIO TEXT`: where each word of a written record was said, and where record and sound differ."""
 
+import codecs
 import json
 import sys
 from argparse import ArgumentParser
@@ -16,6 +17,9 @@ from transcripts.management.commands.transcribe import clock
 
 LARGEST = 50 * 1024 * 1024
 
+LATER = 1.0
+"""Seconds by which a transcript's last word may end after the sound: files tell their length roughly."""
+
 
 class NotAText(Exception):
     """The record cannot be read as text. The message is one line."""
@@ -27,7 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("audio", metavar="AUDIO", help="any recording FFmpeg reads")
-        parser.add_argument("text", metavar="TEXT", help="the written record, plain text in UTF-8")
+        parser.add_argument("text", metavar="TEXT", help="the written record, plain text in UTF-8 or UTF-16")
         parser.add_argument("--language", help="en, ko, zh ...; found out by listening if not given")
         parser.add_argument("--engine", metavar="NAME", help=" or ".join(NAMES))
         parser.add_argument("--model", metavar="NAME|PATH", help="a size (base, small ...) or a path to weights")
@@ -44,10 +48,14 @@ class Command(BaseCommand):
             record = read_text(options["text"])
             with Sound(options["audio"]) as sound:
                 next(sound.stretches())  # what cannot be read is told at once, before a model is loaded
+                lasts = sound.claimed_length
             language, words = options["language"], None
             if options["transcript"]:
                 heard_in, words = read_transcript(options["transcript"])
                 language = language or heard_in
+                if lasts and words and max(word.end for word in words) > lasts + LATER:
+                    other, sound_file = Path(options["transcript"]).name, Path(options["audio"]).name
+                    raise NotATranscript(f"{other} is of a longer recording than {sound_file}.")
             if options["engine"] and options["engine"] not in NAMES:
                 raise ModelMissing(
                     f"There is no engine called {options['engine']!r}. Choose one of: {', '.join(NAMES)}."
@@ -73,11 +81,12 @@ def read_text(path: str) -> str:
     try:
         if file.stat().st_size > LARGEST:
             raise NotAText(f"{file.name} is larger than any record: {LARGEST // 2**20} MB at most.")
-        text = file.read_bytes().decode("utf-8-sig")
+        raw = file.read_bytes()
+        text = raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except FileNotFoundError as error:
         raise NotAText(f"{file.name} does not exist.") from error
     except UnicodeDecodeError as error:
-        raise NotAText(f"{file.name} is not text in UTF-8.") from error
+        raise NotAText(f"{file.name} is not text in UTF-8 or UTF-16.") from error
     except (OSError, ValueError) as error:
         raise NotAText(f"{file.name or path} cannot be opened.") from error
     if "\0" in text:

@@ -1,4 +1,5 @@
 // Find and replace over the whole text, whether it is in the page or not.
+import { Slices } from "./slices.js";
 
 const LETTER = "[\\p{L}\\p{N}_]";
 const UNSPACED = /[\u2e80-\u30ff\u3400-\u9fff]/;
@@ -57,10 +58,12 @@ export class Finding {
     this.timer = setTimeout(() => this.look(), 120);
   }
 
+  wanted() { return pattern(this.sought.value.trim(), { caps: this.caps.checked, whole: this.whole.checked }); }
+
   // Looks through every passage; stays at the place that was shown, or at the first after it.
   look() {
     clearTimeout(this.timer);
-    const wanted = pattern(this.sought.value.trim(), { caps: this.caps.checked, whole: this.whole.checked });
+    const wanted = this.wanted();
     const shown = this.hits[this.at];
     this.hits = [];
     if (wanted) {
@@ -112,23 +115,31 @@ export class Finding {
     this.reveal();
   }
 
-  replaceAll() {
+  // Hundreds of passages may be changed: in slices, each looked through again when its turn has come.
+  async replaceAll() {
+    if (this.replacing) return;
     this.look();
-    const by = new Map();
-    for (const hit of this.hits) by.set(hit.line, [...(by.get(hit.line) ?? []), hit]);
-    if (!by.size) return;
+    const lines = [...new Set(this.hits.map((hit) => hit.line))];
+    if (!lines.length) return;
+    const wanted = this.wanted();
+    const instead = this.instead.value;
     const batch = crypto.randomUUID();
-    const places = this.hits.length;
-    for (const [line, hits] of by) {
-      let text = "";
-      let at = 0;
-      for (const hit of hits) {
-        text += line.text.slice(at, hit.first) + this.instead.value;
-        at = hit.last;
+    const slices = new Slices();
+    let [places, passages] = [0, 0];
+    this.replacing = true;
+    try {
+      for (const line of lines) {
+        await slices.rest();
+        const found = line.text.match(wanted)?.length ?? 0;
+        if (!found || this.on.text.lines[line.at] !== line) continue; // changed, or gone meanwhile
+        this.on.change(line, line.text.replace(wanted, () => instead), batch);
+        places += found;
+        passages += 1;
       }
-      this.on.change(line, text + line.text.slice(at), batch);
+    } finally {
+      this.replacing = false;
     }
-    this.look();
-    this.on.replaced(places, by.size);
+    if (this.open) this.look();
+    this.on.replaced(places, passages);
   }
 }

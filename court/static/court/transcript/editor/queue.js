@@ -1,4 +1,5 @@
 // Sends changes in order, once each, until the court's server has them. A change is kept by the browser first.
+import { Slices } from "./slices.js";
 import { Store } from "./store.js";
 
 const AT_ONCE = 100;
@@ -82,6 +83,15 @@ export class Queue {
     const chosen = this.next();
     if (!chosen.length) return;
     this.sending = true;
+    try {
+      await this.deliver(chosen);
+    } finally {
+      this.sending = false;
+    }
+    if (!this.faults) this.soon(0);
+  }
+
+  async deliver(chosen) {
     for (const change of chosen) change.tried = true;
     await this.store.write(chosen);
     let answer = null;
@@ -94,14 +104,18 @@ export class Queue {
       });
       if ([200, 409, 400].includes(answer.status)) told = await answer.json();
     } catch { /* no connection, or none that holds */ }
-    this.sending = false;
     if (told?.results) {
       this.faults = 0;
       this.alone = false;
       this.trouble = "";
       const byId = new Map(told.results.map((result) => [result.id, result]));
-      for (const change of chosen) this.onResult(change, byId.get(change.id));
+      const slices = new Slices();
+      for (const change of chosen) {
+        await slices.rest();
+        this.onResult(change, byId.get(change.id));
+      }
     } else if (answer?.status === 400) {
+      this.faults = 0;
       this.trouble = "";
       if (chosen.length > 1) this.alone = true;
       else this.onResult(chosen[0], { status: "refused", error: told?.error ?? "" });
@@ -113,7 +127,6 @@ export class Queue {
       return;
     }
     this.onState();
-    this.soon(0);
   }
 
   // A change was answered: it is forgotten, and those that follow learn what stands now. ``refs``: new name by old.
