@@ -16,6 +16,7 @@ from court.cases.models import DocketEntry
 from court.orders import services
 from court.orders.certificate import signing_file
 from court.orders.models import Order
+from court.orders.rendering import render_order
 from court.orders.sealing import seal
 from court.work.models import Job, State
 from tests.archives import faults
@@ -80,7 +81,7 @@ def test_a_file_to_which_something_was_added_is_not_called_genuine(issued, door)
 
 
 def test_a_file_signed_by_somebody_else_is_not_the_courts(issued, door, house, tmp_path):
-    unsigned = services.render_order(issued().order)
+    unsigned = render_order(issued().order)
     right = house.DATA_DIR, house.COURT_SIGNING_P12
     house.DATA_DIR = tmp_path / "another"
     house.DATA_DIR.mkdir()
@@ -148,7 +149,7 @@ def test_an_order_cannot_reach_for_a_file_or_the_network(write, monkeypatch):
     order = write(findings='<img src="file:///etc/passwd">')
     monkeypatch.setattr("court.orders.rendering.emblem", lambda: "file:///etc/passwd")
     with pytest.raises(FatalURLFetchingError):
-        services.render_order(order)
+        render_order(order)
 
 
 def test_those_who_may_see_the_case_download_the_order_and_nobody_else(issued, door):

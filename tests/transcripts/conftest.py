@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from transcripts import imports
+from transcripts import sounds
 from transcripts.alignment import forced
 from transcripts.engines import Cancelled
 from transcripts.engines.faster import FasterWhisper
@@ -46,16 +46,16 @@ def heard_once(monkeypatch, tmp_path) -> None:
     The first time it is really heard. All around it is done anew: reading and cutting the sound, cleaning what was
     heard, keeping passages, obeying a stop.
     """
-    hear, laid, as_track = FasterWhisper.hear, forced.laid, imports.as_track
+    hear, laid, as_track = FasterWhisper.hear, forced.laid, sounds.as_track
 
     @contextmanager
     def as_track_once(path, *, offset):
-        key = (Path(path).read_bytes(), offset)
+        key = (hashlib.sha256(Path(path).read_bytes()).hexdigest(), offset)
         if key not in TRACKS:
             with as_track(path, offset=offset) as (made, seconds):
                 TRACKS[key] = (made.read_bytes(), seconds)
         track, seconds = TRACKS[key]
-        copy = tmp_path / "brought_in.webm"
+        copy = tmp_path / f"{key[0]}.webm"
         copy.write_bytes(track)
         yield copy, seconds
 
@@ -73,6 +73,6 @@ def heard_once(monkeypatch, tmp_path) -> None:
             raise Cancelled("The alignment was stopped.")
         return list(HEARD[key])
 
-    monkeypatch.setattr(imports, "as_track", as_track_once)
+    monkeypatch.setattr(sounds, "as_track", as_track_once)
     monkeypatch.setattr(FasterWhisper, "hear", hear_once)
     monkeypatch.setattr(forced, "laid", laid_once)
