@@ -23,8 +23,6 @@ from transcripts.models import (
     VersionKind,
 )
 
-pytestmark = pytest.mark.usefixtures("heard_once")
-
 
 @pytest.fixture(autouse=True)
 def small_model(settings):
@@ -47,7 +45,7 @@ def transcript(case, tmp_path, spoken):
 
 
 @pytest.fixture
-def ready(transcript, work):
+def ready(heard_once, transcript, work):
     work()
     transcript.refresh_from_db()
     return transcript
