@@ -56,6 +56,7 @@ NO_PAGES = {  # files and data, read by a program
     "set_language",
     "transcript_export",
     "transcript_pages_file",
+    "written_file",
     "transcript_pages_progress",
     "transcript_edit_text",
     "transcript_edits",
