@@ -15,7 +15,6 @@ import numpy.typing as npt
 from transcripts.engines import silence
 from transcripts.engines.again import heard_again
 from transcripts.engines.cleaning import Heard, cleaned
-from transcripts.engines.packing import packed
 from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE, Samples, Sound
 from transcripts.engines.speech import Begun, Cancelled, Segment, Speech, UnknownLanguage
@@ -152,14 +151,14 @@ class Listener(ABC):
     ) -> tuple[list[Segment], float]:
         """The segments of a passage on the file's clock, and the seconds that the second model heard."""
 
-        def by(listener: Listener, runs: list[Run]) -> list[Heard]:
+        def by(listener: Listener, run: Run) -> list[Heard]:
+            speech = passage.samples[round(run.start * RATE) : round(run.end * RATE)]
+            told = listener.prompt_for(run.language, prompt)
             found = []
-            for pack in packed(runs, passage.samples):
-                spoken = pack.runs[0].language
-                told = listener.prompt_for(spoken, prompt)
-                for piece in listener.hear(pack.samples, language=spoken, prompt=told):
-                    found += [replace(part, language=spoken) for part in pack.parted(piece)]
-                    step(passage.start + found[-1].end if found else passage.start)
+            # Each turn is heard by itself: put end to end, words slip over the silence between.
+            for piece in listener.hear(speech, language=run.language, prompt=told):
+                found.append(replace(piece.moved(run.start), language=run.language))
+                step(passage.start + found[-1].end)
             return found
 
         def clean(listener: Listener, heard: list[Heard]) -> list[Segment]:
@@ -167,13 +166,13 @@ class Listener(ABC):
             told = [SIMPLIFIED, *([prompt] if prompt else [])]
             return cleaned(heard, passage.close, length=length, lateness=listener.lateness, told=told)
 
-        segments = clean(self, by(self, runs))
+        segments = clean(self, [piece for run in runs for piece in by(self, run)])
         other = second if second is not None else self
 
         def better(span: Span, language: str) -> list[Segment]:
             if language not in other.languages:
                 return []
-            return clean(other, by(other, [Run(span.start, span.end, language)]))
+            return clean(other, by(other, Run(span.start, span.end, language)))
 
         def language(span: Span) -> str:
             return min(runs, key=lambda run: abs(run.start + run.end - span.start - span.end)).language
