@@ -6,17 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from django.conf import settings as django_settings
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
 from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, Word, engine
 from transcripts.engines.cleaning import Heard, cleaned
-from transcripts.engines.packing import packed
 from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE
-from transcripts.engines.tongues import Run
 from transcripts.engines.weights import PACKAGED, prepare
 
 WALL = "The old garden wall was built in January."
@@ -221,26 +218,6 @@ def test_weights_are_joined_once_however_many_processes_start(tmp_path):
     again = subprocess.run(command, env=environment, cwd=django_settings.BASE_DIR, capture_output=True, text=True)
     assert again.stdout.count("already prepared") == 2
     assert joined[0].stat().st_mtime_ns == before
-
-
-def test_turns_heard_together_are_given_back_each_to_its_own_time():
-    """A word drawn out over the pause between two turns stays with the one it was said in."""
-    runs = [Run(10.0, 13.0, "en"), Run(40.0, 43.0, "en"), Run(80.0, 82.0, "zh")]
-    together, alone = packed(runs, np.zeros(90 * RATE, dtype=np.float32))
-    first, second = together.begins
-    assert (len(together.runs), len(alone.runs)) == (2, 1)
-    assert len(together.samples) / RATE < 8
-    piece = Heard(0.0, 6.0, tuple(Word(*told, 0.9) for told in (
-        ("one", first + 1.0, first + 1.5), ("two", first + 2.0, second + 0.2),
-        ("three", second - 0.3, second + 1.0), ("four", second + 1.0, second + 1.4),
-    )), 0.0, 0.0, 1.0)  # fmt: skip
-    times = [(word.text, word.start, word.end) for part in together.parted(piece) for word in part.words]
-    assert times == [
-        ("one", pytest.approx(11.0), pytest.approx(11.5)),
-        ("two", pytest.approx(12.0), 13.0),
-        ("three", 40.0, pytest.approx(41.0)),
-        ("four", pytest.approx(41.0), pytest.approx(41.4)),
-    ]
 
 
 def test_words_do_not_slip_over_a_long_silence(spoken, tmp_path):
