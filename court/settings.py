@@ -196,8 +196,13 @@ if REDIS_URL:
     CHANNEL_LAYERS: dict[str, Any] = {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            # A socket waits 5 s at a time for its next message; the client's own limit of 5 s would cut it off.
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}], "capacity": 1000},
+            # A socket waits 5 s at a time for its next message; the client's own limit of 5 s would cut it off. With
+            # any limit the client writes within asyncio.wait_for, which in Python 3.11 may swallow a cancellation
+            # (python/cpython#86296): a socket whose browser left would wait for ever. Keep-alive finds dead peers.
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_keepalive": True}],
+                "capacity": 1000,
+            },
         }
     }
     CACHES: dict[str, Any] = {

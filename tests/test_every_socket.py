@@ -1,5 +1,6 @@
 """Every live connection of the court and whom it lets in: one table, held to the code as the addresses are."""
 
+import asyncio
 import json
 
 import pytest
@@ -46,7 +47,9 @@ def knock(path: str, cookies: dict[str, str], origin: str = HERE, message: objec
             await browser.send_input({"type": "websocket.receive", "text": json.dumps(message)})
             answer = json.loads((await browser.receive_output(10))["text"])
         await browser.send_input({"type": "websocket.disconnect", "code": 1001})
-        await browser.wait(10)
+        left, _ = await asyncio.wait([browser.future], timeout=10)
+        assert left, "The court's side of the socket lives on after the browser has gone."
+        browser.future.result()
         return let_in, answer
 
     return async_to_sync(do)()
