@@ -130,6 +130,13 @@ def test_a_query_without_anything_to_find_says_so_plainly(cast, case, door, type
     assert str(told.value) in page.content.decode()
 
 
+def test_a_search_that_finds_nothing_says_so_and_can_be_kept_until_something_is_said(door, case):
+    page = door.claimant.get("/search/", {"q": "zebra"}).content.decode()
+    assert "Nothing was found." in page
+    assert "Try fewer words or another spelling." in page
+    assert "Save this search" in page
+
+
 @pytest.mark.parametrize(
     "typed",
     [
