@@ -52,6 +52,20 @@ def test_a_difference_is_found_and_named(record, kind, written, said):
     assert record[one.char_start : one.char_end] == written
 
 
+def test_a_sentence_nobody_said_is_told_whole_though_the_next_begins_alike():
+    record = "Li Wei: I was waiting. I offered to pay for six bowls.\nJudge: I have heard enough."
+    found = align(record, heard("I was waiting. I have heard enough."), language="en")
+    assert [(one.kind, one.record) for one in found.discrepancies] == [("addition", "I offered to pay for six bowls")]
+    assert [word.status for word in found.words if word.text == "I"] == ["matched", "unaligned", "matched"]
+
+
+def test_a_sentence_left_out_is_told_whole_though_the_next_begins_alike():
+    said = "The wall was old. The wall was damp. The wall fell."
+    found = align("The wall was old. The wall fell.", heard(said), language="en")
+    assert [(one.kind, one.spoken) for one in found.discrepancies] == [("omission", "The wall was damp")]
+    assert round(found.sentences[1].start, 3) == round(1.0 + 8 / 3, 3)
+
+
 def test_numbers_are_the_same_in_words_and_digits_and_are_told_as_format():
     found = align(SAID.replace("two hundred pounds", "£200").replace("at nine", "at 9"), heard(SAID), language="en")
     assert {word.status for word in found.words} == {"matched"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 
-from transcripts.alignment import discrepancies, timing
+from transcripts.alignment import discrepancies, sliding, timing
 from transcripts.alignment.by_sound import Sounded, by_sound
 from transcripts.alignment.discrepancies import Difference
 from transcripts.alignment.judging import Verdict
@@ -96,7 +96,8 @@ def align(
     tongue = (language or by_script(record_text)).replace("_", "-").split("-")[0].strip().lower()
     record = read_record(record_text, tongue)
     heard = read_heard(speech, tongue, speakers)
-    met = match(record.forms, heard.forms, characters=by_character(tongue))
+    parted = sliding.seams(record), sliding.heard_seams(heard)
+    met = match(record.forms, heard.forms, characters=by_character(tongue), parted=parted)
     gaps = discrepancies.differences(record, heard, met, tongue)
     steps.at(begun + 0.05)
     sounded = by_sound(record, heard, gaps, path, tongue, steps.part(begun + 0.05, 0.99), cancelled)

@@ -7,13 +7,14 @@ on both sides is then compared regardless of order, to find text that was moved.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from transcripts.alignment.anchors import Ids, Pair, rising, unique_runs
+from transcripts.alignment.sliding import slid
 from transcripts.alignment.spelling import FUNCTION
 
 WORD_RUNS, CHARACTER_RUNS = (5, 4, 3, 2), (12, 8, 6, 4)
@@ -58,12 +59,22 @@ class Match:
     moved_pairs: list[Pair] = field(default_factory=list)
 
 
-def match(record: Sequence[str], heard: Sequence[str], *, characters: bool = False) -> Match:
-    """Match two sequences of plain forms. `characters`: each form is one character or syllable."""
+def match(
+    record: Sequence[str],
+    heard: Sequence[str],
+    *,
+    characters: bool = False,
+    parted: tuple[Set[int], Set[int]] = (frozenset(), frozenset()),
+) -> Match:
+    """Match two sequences of plain forms. `characters`: each form is one character or syllable.
+
+    `parted`: the units before which each side parts (see `sliding`).
+    """
     known: dict[str, int] = {}
     one = np.array([known.setdefault(form, len(known)) for form in record], dtype=np.int64)
     other = np.array([known.setdefault(form, len(known)) for form in heard], dtype=np.int64)
     pairs = _aligned(one, other, CHARACTER_RUNS if characters else WORD_RUNS)
+    pairs = slid(pairs, one.tolist(), other.tolist(), *parted)
     weights = _weights(record, heard, characters)
     pairs = _without_islands(pairs, len(one), len(other), weights)
     found = Match(pairs)
