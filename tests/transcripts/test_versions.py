@@ -150,6 +150,22 @@ def test_a_newer_machine_transcript_that_waits_is_told_and_can_be_taken(door, tr
     assert "A newer machine transcript is waiting." not in told(door.clerk.get(url))
 
 
+def test_citations_speak_of_what_the_court_made_the_text_and_not_of_what_a_machine_heard_beside_it(door, transcript):
+    def cited():
+        return told(door.claimant.get(address("transcript_pages", transcript)))
+
+    assert "Version 1" in cited()
+    edit(door.clerk, transcript, 0, kind="words", text="The address label is not mine.")
+    door.clerk.post(address("transcript_keep", transcript))
+    keep(transcript, VersionKind.MACHINE, by=None)
+    assert "Version 2" in cited()
+    door.clerk.post(address("transcript_adopt", transcript, 3))
+    assert "Version 3" in cited()
+    edit(door.clerk, transcript, 0, kind="words", text="The address label was not mine.")
+    door.clerk.post(address("transcript_keep", transcript))
+    assert "Version 5" in cited()
+
+
 def test_only_those_who_may_edit_see_versions(door, transcript):
     addresses = [address(name, transcript) for name in ("transcript_versions", "transcript_compare")]
     for url in [*addresses, address("transcript_adopt", transcript, 1)]:

@@ -14,7 +14,7 @@ from threading import Lock
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from ..models import PageFormat, PageLine, Pagination, Transcript, Version, VersionKind
+from ..models import Edit, EditKind, PageFormat, PageLine, Pagination, Transcript, Version, VersionKind
 from .breaking import Broken
 from .front import Shown, appearances, indexes, shown_in, title_page
 from .layout import Examination, language_of, paged, proceedings, whole
@@ -26,10 +26,20 @@ _CITED = re.compile(r"^\s*(\d{1,5})\s*:\s*(\d{1,2})(?:\s*[-–—]\s*(?:(\d{1,5}
 
 
 def version_to_cite(transcript: Transcript) -> Version | None:
-    """The version that citations speak of: the newest certified one; without any, the newest that was kept."""
-    kept = Version.objects.filter(transcript=transcript).exclude(kind=VersionKind.REPLACED).order_by("-number")
-    certified = kept.filter(certificate__isnull=False).first()
-    return certified or kept.exclude(kind=VersionKind.CERTIFIED).first()
+    """The version that citations speak of: the newest certified one; without any, the newest the court made the text.
+
+    That is one kept as checked or taken back, else the machine's own. What a machine heard anew beside a text that
+    people had worked on is only waiting to be taken.
+    """
+    versions = Version.objects.filter(transcript=transcript).order_by("-number")
+    certified = versions.filter(certificate__isnull=False).first()
+    if certified is not None:
+        return certified
+    checked = versions.filter(kind=VersionKind.EDITED).first()
+    taken = Edit.objects.filter(transcript=transcript, kind=EditKind.ADOPT).order_by("number").last()
+    if taken is not None and (checked is None or checked.through_edit < taken.number):
+        return versions.get(number=taken.after["version"])
+    return checked or versions.filter(kind=VersionKind.MACHINE, through_edit=0).first()
 
 
 def cited_pages(transcript: Transcript) -> Pagination | None:
