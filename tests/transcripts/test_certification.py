@@ -18,12 +18,14 @@ from transcripts.changes import Change
 from transcripts.models import (
     Certificate,
     Correction,
+    Discrepancy,
     Edit,
     Level,
     RecordSignature,
     Redaction,
     RedactionState,
     Transcript,
+    WrittenRecord,
 )
 
 LINES = [
@@ -253,6 +255,26 @@ def test_nothing_is_certified_while_a_correction_waits_or_may_be_asked_for(trans
     assert certify(door, transcript, work) is None
     page = door.clerk.get(f"/transcripts/{transcript.pk}/certificate").content.decode()
     assert "1 correction waits for a decision." in page
+
+
+def test_who_certifies_is_told_what_nobody_has_looked_at(transcript, door, cast):
+    written = WrittenRecord.objects.create(transcript=transcript, title="Minutes", text="Opened.", added_by=cast.clerk)
+    for at, aside in enumerate((False, False, True)):
+        Discrepancy.objects.create(
+            written=written, position=at, kind="omission", spoken="x", char_start=0, char_end=0, set_aside=aside
+        )
+    for client in (door.claimant, door.respondent):
+        client.post(f"/transcripts/{transcript.pk}/errata/checked")
+    address = f"/transcripts/{transcript.pk}/certificate"
+    page = door.clerk.get(address).content.decode()
+    assert "Nobody has changed a word of what the machine wrote." in page
+    assert "2 differences between “Minutes” and the sound are not decided." in page
+    assert "Minutes" not in door.claimant.get(address).content.decode()
+    first = transcript.utterances.order_by("position").first()
+    editing.make(transcript, [Change(uuid.uuid4(), "words", first.pk, first.revision, "Yes.")], by=cast.clerk)
+    Discrepancy.objects.filter(written=written).update(decision="sound", decided_by=cast.clerk)
+    page = door.clerk.get(address).content.decode()
+    assert "Before you certify" not in page and "Certify the record" in page
 
 
 def test_a_certificate_covers_text_media_times_and_what_was_refused(transcript, door, work):

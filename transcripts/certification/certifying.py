@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,11 +29,13 @@ from .. import versions
 from ..access import may_edit
 from ..models import (
     Certificate,
+    Decision,
     RecordSignature,
     Transcript,
     TranscriptState,
     Version,
     VersionKind,
+    WrittenRecord,
 )
 from ..text import Damaged, Row, canonical, kept_rows, row_of
 from . import errata, letters
@@ -72,11 +75,22 @@ def obstacles(transcript: Transcript) -> list[str]:
     return found
 
 
+def unsettled(transcript: Transcript) -> QuerySet[WrittenRecord]:
+    """The written records of the hearing with differences nobody has decided; each bears ``open``, how many.
+
+    They are no obstacle: minutes are not the record. But whoever certifies is to know of them.
+    """
+    left = Count("discrepancies", filter=Q(discrepancies__decision=Decision.OPEN, discrepancies__set_aside=False))
+    return WrittenRecord.objects.filter(transcript=transcript).annotate(open=left).filter(open__gt=0).order_by("pk")
+
+
 def is_current(certificate: Certificate) -> bool:
     """Whether the present text is still the one that was certified."""
     transcript, version = certificate.transcript, certificate.version
     edits = Transcript.objects.values_list("edits", flat=True).get(pk=transcript.pk)
-    anew = Version.objects.filter(transcript=transcript, kind=VersionKind.MACHINE, number__gt=version.number)
+    anew = Version.objects.filter(  # that became the text: what people had worked on is not replaced
+        transcript=transcript, kind=VersionKind.MACHINE, number__gt=version.number, through_edit=0
+    )
     return edits == version.through_edit and not anew.exists()
 
 

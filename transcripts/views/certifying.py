@@ -83,6 +83,7 @@ def _page(
         "form": form,
         "may_edit": edits,
         "obstacles": certifying.obstacles(found) if edits else [],
+        "unsettled": certifying.unsettled(found) if edits else [],
         "making": making if making and making.state in GOING else None,
         "failed": bool(making and making.state == State.FAILED),
     }
