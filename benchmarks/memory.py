@@ -44,7 +44,24 @@ def long_track(path: Path, hours: float, every: float, speech: Path | None) -> N
         with Sound(speech) as sound:
             voice = np.concatenate(list(sound.stretches()))
     room = 0.0008 * pink(np.random.default_rng(3), 60 * RATE)
-    coder = ["ffmpeg", "-v", "error", "-y", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-", "-c:a", "libopus"]
+    coder = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "s16le",
+        "-ar",
+        str(RATE),
+        "-ac",
+        "1",
+        "-i",
+        "-",
+        "-c:a",
+        "libopus",
+        "-compression_level",
+        "1",
+    ]
     with subprocess.Popen([*coder, "-b:a", "24k", str(path)], stdin=subprocess.PIPE) as coding:
         assert coding.stdin is not None
         spoke, left = 0, np.zeros(0, dtype=np.float32)

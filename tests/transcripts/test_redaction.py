@@ -8,7 +8,8 @@ from court.cases.access import appoint
 from court.cases.models import DocketEntry, Role
 from court.work.models import Job
 from tests.transcripts.hearings import a_case, heard
-from transcripts.models import Redaction, RedactionState
+from tests.transcripts.test_certification import certify
+from transcripts.models import Leak, Redaction, RedactionState
 from transcripts.text import BLOCK
 
 LINES = [
@@ -89,6 +90,21 @@ def test_what_is_sealed_is_read_by_the_court_alone(transcript, door):
         assert "Zorblatt" not in text
         assert f"my son {BLOCK} since" in text
     assert "my son Zorblatt since" in text_for(door.judge, transcript)
+
+
+def test_an_objection_beside_a_signature_tells_nobody_a_hidden_word_and_the_alarm_hears_of_it(transcript, door, work):
+    made = certify(door, transcript, work)
+    hide(door.clerk, transcript, "Zorblatt", level="sealed")
+    work()
+    told = {"certificate": made.pk, "name": "Li Wei", "read": "on", "objection": "His name is not Zorblatt."}
+    page = f"/transcripts/{transcript.pk}/certificate"
+    assert door.respondent.post(page, told).status_code == 302
+    work()
+    for reader in (door.claimant, door.respondent):
+        text = reader.get(page).content.decode()
+        assert "Zorblatt" not in text and "Signed with an objection" in text
+    assert "His name is not Zorblatt." in door.judge.get(page).content.decode()
+    assert Leak.objects.filter(redaction__transcript=transcript, place__startswith="objection|").exists()
 
 
 def test_what_is_lifted_is_shown_again(transcript, door):

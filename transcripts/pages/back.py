@@ -10,11 +10,21 @@ from django.utils.translation import ngettext
 
 from court.wording import write_when
 
-from ..models import Certificate, Correction, CorrectionState, Pagination, RecordSignature, Version, VersionKind
+from ..models import (
+    Certificate,
+    Clearance,
+    Correction,
+    CorrectionState,
+    Pagination,
+    RecordSignature,
+    Version,
+    VersionKind,
+)
 from ..reading import role_name
-from ..text import BLOCK
+from ..text import BLOCK, kept_rows, number_of
 from .breaking import Broken, broken, centred
 from .index import cited_on, places_of
+from .masking import hidden_words
 from .profiles import Profile
 
 _TOKEN = re.compile(r"\w+")
@@ -46,6 +56,16 @@ class Veil:
         bare = text.lstrip(" ")
         place = re.search(r" \d+:\d+$", bare)
         return text[: len(text) - len(bare)] + BLOCK + (place.group() if place else "")
+
+
+def veil_of(version: Version, clearance: Clearance | int) -> Veil:
+    """The veil before a reader of this clearance. Raises Damaged if the version's file is not what was kept."""
+    hidden = hidden_words(version, clearance)
+    words = [word for row in kept_rows(version) for word in row["words"]] if hidden else []
+    parted: tuple[list[str], list[str]] = [], []
+    for word in words:
+        parted[number_of(word) in hidden].append(word[0])
+    return Veil(parted[True], parted[False])
 
 
 def certificate_of(version: Version) -> Certificate | None:

@@ -11,7 +11,7 @@ from court.hearings.models import LogNote
 from court.orders.models import Order, OrderState
 
 from .. import leaks
-from ..models import Clip, Correction, Edit, PagesFile, Redaction, Version, Writing
+from ..models import Clip, Correction, Edit, PagesFile, RecordSignature, Redaction, Version, Writing
 from .following import LIVE
 
 
@@ -25,6 +25,8 @@ def _case_of(written: Model) -> int | None:
         return written.hearing.case_id
     if isinstance(written, PagesFile):
         return written.pagination.version.transcript.case_id
+    if isinstance(written, RecordSignature):
+        return written.certificate.transcript.case_id if written.objection else None
     if isinstance(written, (Clip, Correction, Edit, Version)):
         return written.transcript.case_id
     return None
@@ -38,6 +40,7 @@ def _case_of(written: Model) -> int | None:
 @receiver(post_save, sender=Correction)
 @receiver(post_save, sender=PagesFile)
 @receiver(post_save, sender=Clip)
+@receiver(post_save, sender=RecordSignature)
 @receiver(post_save, sender=Writing)
 def look_again(sender: object, *, instance: Model, **_more: Any) -> None:
     """Something was written in a case: if words are hidden there, look whether they stand in it."""

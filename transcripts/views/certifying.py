@@ -17,9 +17,10 @@ from ..access import may_edit
 from ..certification import certifying, errata
 from ..certification.forms import RecordSignatureForm
 from ..certification.limits import explained, signing_limit
-from ..models import Certificate, Clearance, Transcript
+from ..models import Certificate, Clearance, RecordSignature, Transcript
+from ..pages.back import Veil, veil_of
 from ..reading import clock, role_name, tongue
-from ..text import Damaged, hidden_from, rows_of
+from ..text import BLOCK, Damaged, hidden_from, rows_of
 from .errata import of_the_case
 
 GOING = (State.WAITING, State.RUNNING)
@@ -95,7 +96,7 @@ def _page(
             "manifest": json.loads(newest.manifest),
             "whole": not hidden_from(clearance, found),
             "refused": errata.shown(found, errata.refused(found), clearance=clearance),
-            "signatures": [(one, role_name(one.role)) for one in newest.signatures.order_by("signed_at")],
+            "signatures": _signatures(newest, clearance),
             "unsigned": certifying.unsigned(newest),
             "limit": limit,
             "explained": explained(limit),
@@ -103,6 +104,16 @@ def _page(
             **_text(newest, clearance),
         }
     return render(request, "transcripts/certificate.html", context, status=400 if form and form.errors else 200)
+
+
+def _signatures(newest: Certificate, clearance: Clearance) -> list[tuple[RecordSignature, str, str]]:
+    """Who signed, in which role, and with which objection: of what is hidden from this reader it holds no word."""
+    signed = list(newest.signatures.order_by("signed_at"))
+    try:
+        veil = veil_of(newest.version, clearance) if any(one.objection for one in signed) else Veil((), ())
+    except (Damaged, OSError):
+        return [(one, role_name(one.role), BLOCK if one.objection else "") for one in signed]
+    return [(one, role_name(one.role), veil.over(one.objection)) for one in signed]
 
 
 def _text(newest: Certificate, clearance: Clearance) -> dict[str, object]:
