@@ -221,8 +221,8 @@ class Lanes:
         )
         return (
             f'<li class="pair" id="s{number}" data-pair{times}>'
-            f'<div class="pair__lane"><span class="visually-hidden">{self.told["record"]}: </span>{written}</div>'
-            f'<div class="pair__lane pair__lane--heard"><span class="visually-hidden">{self.told["heard"]}: </span>'
+            f'<div class="pair__lane"><span class="pair__name">{self.told["record"]}: </span>{written}</div>'
+            f'<div class="pair__lane pair__lane--heard"><span class="pair__name">{self.told["heard"]}: </span>'
             f"{heard}</div></li>"
         )
 
