@@ -15,7 +15,7 @@ from court.hearings.models import Hearing, HearingState
 from court.rooms.models import Recording, Room, Track, TrackKind
 from transcripts import index
 from transcripts.asking import NothingToFind, understand
-from transcripts.finding import sources, statements
+from transcripts.finding import statements
 from transcripts.models import Transcript, TranscriptState, Utterance
 from transcripts.search import Filters, search
 from transcripts.tokenizer import singles, tokens
@@ -218,7 +218,6 @@ def test_a_sealed_case_is_found_by_its_judge_and_not_by_a_clerk(cast):
 def test_a_person_of_many_hearings_finds_what_was_said_in_all_of_them_and_in_no_other(
     cast, monkeypatch, at_once, narrow, keyed
 ):
-    monkeypatch.setattr(sources, "AT_ONCE", (at_once, at_once))
     for name, value in (("FIRST", min(at_once, 256)), ("AT_ONCE", at_once), ("NARROW", narrow), ("KEYED", keyed)):
         monkeypatch.setattr(statements, name, value)
     numbers = [f"C-2026-{at:04d}" for at in range(1, 8)]

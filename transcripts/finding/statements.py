@@ -76,8 +76,7 @@ def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
         while some := sources.take(AT_ONCE):
             yield from _paged(_sqlite(asked, some, most), most)
         return
-    some = sources.take(KEYED)
-    some, left = (some[:FIRST], some[FIRST:]) if len(some) == KEYED else (some, [])
+    some = sources.take(FIRST)
     found = 0
     while some:
         rare = found * KEYED < most * FIRST
@@ -85,7 +84,7 @@ def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
         for row in _paged(ask(asked, some, most), most):
             found += 1
             yield row
-        some, left = left + sources.take(AT_ONCE - len(left)), []
+        some = sources.take(AT_ONCE)
 
 
 def _paged(ask: Ask, most: int) -> Iterator[Row]:
