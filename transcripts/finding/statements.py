@@ -19,7 +19,6 @@ AT_ONCE = 4096  # sources asked for in one statement
 NARROW = 100  # SQLite's index is narrowed to so few of them by their scopes
 FIRST = 256  # sources PostgreSQL is asked for at first
 KEYED = 2048  # if it would take more of them, the rest are asked for by the words alone
-KEYS = 3  # words of a query that are looked up together with the source
 
 Row = tuple[Any, ...]
 Statement = tuple[str, list[Any]]
@@ -108,7 +107,7 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     who cannot know how many there are, has no choice to get wrong.
     """
     table = asked.table
-    lexemes = needed(asked.query, asked.narrowed)[:KEYS]
+    lexemes = needed(asked.query, asked.narrowed)
     keys = [f"ARRAY[{', '.join(['hashtextextended(%s, source.number)'] * len(group))}]" for group in lexemes]
     conditions = [
         *(f"transcripts_keys(p.{table.source}, p.said) && {some}" for some in keys),
