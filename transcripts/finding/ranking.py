@@ -66,7 +66,10 @@ class Answer:
             return round(2 + _weight(min(times, MOST), words), 1)  # as below, where there is but one thing to find
         found: list[list[Span]] = []
         for number, choice in enumerate(self.choices):
-            spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
+            if len(choice) == 1:
+                spans = _spans(*choice[0], small)
+            else:
+                spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
             if spans:
                 found.append(spans[:MOST])
             elif self.elsewhere[number]:
@@ -90,7 +93,9 @@ class Answer:
 
     def _told(self, found: Sequence[Sequence[Span]], words: float, unit: int) -> float:
         """Closeness first; then how much of what is asked for there is."""
-        weight = sum(_weight(len(spans), words) for spans in found) / len(found)
+        if len(found) == 1:
+            return round(2 + _weight(len(found[0]), words), 1)
+        weight = sum([_weight(len(spans), words) for spans in found]) / len(found)
         return round(2 * _closeness(found, unit) + weight, 1)
 
 
@@ -108,21 +113,22 @@ def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
     for one in ones:
         for other in others:
             first, second = (one, other) if one[1] <= other[0] else (other, one)
-            if first[1] <= second[0] and words_apart(small, first[1], second[0]) <= ask.within:
+            between = second[0] - first[1]  # characters, and so no more words
+            if between >= 0 and (between < ask.within or words_apart(small, first[1], second[0]) <= ask.within):
                 found += [one, other]
     return found
 
 
 def words_apart(small: str, end: int, start: int) -> int:
     """How many words on from one that ends at ``end`` another begins at ``start``; 0 within one word."""
-    between = _WORD.findall(small[end:start])
-    before, after = _IN_HANGUL.match(small[end - 1]), _IN_HANGUL.match(small[start])
+    between = _WORD.findall(small, end, start)
+    before, after = _IN_HANGUL.match(small, end - 1), _IN_HANGUL.match(small, start)
     if not between:
         return 0 if start == end and before and after else 1
     if len(between) == 1 and before and after and len(between[0]) == start - end and _IN_HANGUL.match(between[0]):
         return 0
-    goes_on = before and _IN_HANGUL.match(small[end])
-    begun = after and _IN_HANGUL.match(small[start - 1])
+    goes_on = before and _IN_HANGUL.match(small, end)
+    begun = after and _IN_HANGUL.match(small, start - 1)
     return len(between) + 1 - bool(goes_on) - bool(begun)
 
 
@@ -150,8 +156,6 @@ def _patterns(ask: Ask) -> list[re.Pattern[str]]:
 
 def _closeness(found: Sequence[Sequence[Span]], unit: int) -> float:
     """1 for words side by side, less the more words stand between them: over the narrowest stretch that has all."""
-    if len(found) == 1:
-        return 1.0
     every = sorted((start, end, number) for number, spans in enumerate(found) for start, end in spans)
     last: dict[int, Span] = {}
     best = 1_000_000
