@@ -3,10 +3,8 @@
 Joined, PostgreSQL would read all cases of the court for them: it cannot know how few there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from django.db.models import Model
 
 from court.cases.models import Case
 
@@ -30,12 +28,12 @@ def writings(numbers: Sequence[int]) -> dict[int, Writing]:
     return _found(Writing, numbers)
 
 
-def _found(model: type[Model], numbers: Sequence[int], more: str = "") -> dict[int, Any]:
+def _found(model: type[Utterance] | type[Writing], numbers: Sequence[int], more: str = "") -> dict[int, Any]:
     if not numbers:
         return {}
     columns = ", ".join(f'p."{field.column}"' for field in model._meta.concrete_fields)
     of_case = ", ".join(f"(SELECT {name} FROM cases_case c WHERE c.id = p.case_id) case_{name}" for name in OF_CASE)  # noqa: S608
-    rows = model._default_manager.raw(
+    rows: Iterable[Any] = model._default_manager.raw(
         f"SELECT {columns}, {of_case}{more} FROM {model._meta.db_table} p"  # noqa: S608
         f" WHERE p.id IN ({', '.join(['%s'] * len(numbers))})",
         numbers,
