@@ -11,14 +11,14 @@ from ..asking import Ask, Near, Query, Term
 from ..index import scope_lexeme
 from ..tokenizer import Token
 
-GROUPS, LEXEMES = 2, 3  # looked up together with a source; one more costs more than what it leaves out
+GROUPS, LEXEMES = 2, 3  # (of words) looked up with a source; one more costs more than reading what it leaves out
 BEGINNING = 2  # letters of a longer word that are a key by themselves, for a word's beginning
 
 
 def needed(query: Query, narrowed: Iterable[Sequence[str]]) -> list[list[str]]:
     """Groups of lexemes: a passage that answers the query has one of each. Those that likely tell most.
 
-    There is none for a lone letter with a star. Months are not among them: the sources were chosen by them.
+    There is none for a lone letter with a star.
     """
     groups: list[list[str]] = []
     for choice in query.wanted:
@@ -27,9 +27,10 @@ def needed(query: Query, narrowed: Iterable[Sequence[str]]) -> list[list[str]]:
             longest = max(map(len, ways))
             groups += [sorted({lexeme for way in ways for lexeme in way[at % len(way)]}) for at in range(longest)]
     words = sorted(map(list, dict.fromkeys(map(tuple, groups))), key=_telling, reverse=True)
-    whole = [group for group in narrowed if not any(scope.startswith("month") or scope[-1] == "*" for scope in group)]
-    groups = [*words, *([scope_lexeme(scope) for scope in group] for group in whole)][:GROUPS]
-    return groups if sum(map(len, groups)) <= LEXEMES else groups[:1]
+    if sum(map(len, words[:GROUPS])) > LEXEMES:
+        words = words[:1]
+    whole = [group for group in narrowed if not any(scope.endswith("*") for scope in group)]
+    return [*words, *([scope_lexeme(scope) for scope in group] for group in whole)][:GROUPS]
 
 
 def _telling(group: Sequence[str]) -> int:

@@ -107,13 +107,15 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     who cannot know how many there are, has no choice to get wrong.
     """
     table = asked.table
-    lexemes = needed(asked.query, asked.narrowed)
+    # What was said in a month was said in transcripts that were chosen by it already; cases know no month.
+    narrowed = [group for group in asked.narrowed if table is WRITTEN or not group[0].startswith("month")]
+    lexemes = needed(asked.query, narrowed)
     keys = [f"ARRAY[{', '.join(['hashtextextended(%s, source.number)'] * len(group))}]" for group in lexemes]
     conditions = [
         *(f"transcripts_keys(p.{table.source}, p.said) && {some}" for some in keys),
         f"(p.{table.source} = source.number) IS TRUE" if keys else f"p.{table.source} = source.number",
         "(p.said @@ %s::tsquery) IS TRUE",
-        *(condition.format(noted="source.noted") for condition in asked.conditions),
+        *(f"({condition.format(noted='source.noted')}) IS TRUE" for condition in asked.conditions),
     ]
     said = [*(lexeme for group in lexemes for lexeme in group), index.expression(asked.query, asked.narrowed)]
 
