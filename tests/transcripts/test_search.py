@@ -220,6 +220,8 @@ def test_a_sealed_case_is_found_by_its_judge_and_not_by_a_clerk(cast):
 def test_a_person_of_many_hearings_finds_what_was_said_in_all_of_them_and_in_no_other(
     cast, monkeypatch, at_once, narrow, keyed
 ):
+    monkeypatch.setattr(sources, "FETCHED", at_once)
+    monkeypatch.setattr(sources, "LATER", at_once)
     for name, value in (("FIRST", min(at_once, 256)), ("AT_ONCE", at_once), ("NARROW", narrow), ("KEYED", keyed)):
         monkeypatch.setattr(statements, name, value)
     numbers = [f"C-2026-{at:04d}" for at in range(1, 8)]

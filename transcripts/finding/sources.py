@@ -6,7 +6,7 @@ court never learns of the others.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ from ..models import Transcript
 
 NIGHT = timedelta(days=1)  # around a period, for clocks that differ; the moment of each passage decides
 
+FETCHED, LATER = 2048, 8192  # sources fetched at first, and then each time: most people have fewer
 PERSON = -7_264_153_908_441  # stand in a statement for whoever asks, and for when they ask
 MOMENT = datetime(1, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 
@@ -60,28 +61,38 @@ class Sources:
     """Sources a person may look through, the newest first, taken as many at a time as are wanted."""
 
     chosen: Statement | None  # None: nothing
-    last: int | None = None  # the number of the last that was taken
+    _held: list[Source] = field(init=False, default_factory=list)  # fetched, and not taken yet
+    _last: int | None = field(init=False, default=None)  # the number of the last that was fetched
+    _size: int = field(init=False, default_factory=lambda: FETCHED)
+    _more: bool = field(init=False, default=True)
 
     def take(self, most: int) -> list[Source]:
         """The next newest; an empty list when all were taken."""
+        while len(self._held) < most and self._more:
+            self._fetch()
+        taken, self._held = self._held[:most], self._held[most:]
+        return taken
+
+    def _fetch(self) -> None:
+        self._more = False
         if self.chosen is None:
-            return []
+            return
         sql, values = self.chosen
-        older, more = ("WHERE place < %s", [self.last]) if self.last is not None else ("", [])
+        older, more = ("WHERE place < %s", [self._last]) if self._last is not None else ("", [])
         listed = "array_agg" if connection.vendor == "postgresql" else "json_group_array"
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {listed}(place), {listed}(noted) FROM (SELECT place, noted FROM ({sql}) every {older}"  # noqa: S608
-                f" ORDER BY place DESC LIMIT {most}) newest",
+                f" ORDER BY place DESC LIMIT {self._size}) newest",
                 [*values, *more],
             )
             numbers, noted = cursor.fetchone()
         if connection.vendor != "postgresql":
             numbers, noted = json.loads(numbers), json.loads(noted)
         if not numbers:
-            return []
-        self.last = numbers[-1]
-        return list(zip(numbers, map(bool, noted), strict=True))
+            return
+        self._held += zip(numbers, map(bool, noted), strict=True)
+        self._last, self._more, self._size = numbers[-1], len(numbers) == self._size, LATER
 
 
 def heard(user: User | None, filters: Filters) -> Sources:
