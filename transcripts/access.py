@@ -6,6 +6,7 @@ works from what the parties tell them, and is kept from the record as the judge 
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from court.accounts.access import sign_in_first
 from court.accounts.models import Office, User
-from court.cases.access import cases_for, may
+from court.cases.access import allowed, may
 from court.cases.models import Appointment, Case, Party, Role
 
 from .models import Clearance, Transcript, TranscriptState
@@ -25,18 +26,22 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
+def _readable(user: User, *, case: str = "") -> Q:
+    """What is true of the cases whose record an active person may read; ``case`` as in ``cases.access.allowed``."""
+    there = allowed(user, "view_case", case=case)
+    if user.office == Office.CLERK:
+        return there
+    parts = Appointment.objects.filter(user=user)
+    otherwise = Q((f"{case}pk__in", parts.exclude(role=Role.MEDIATOR).values("case")))
+    otherwise |= Q((f"{case}pk__in", Party.objects.filter(user=user).values("case")))
+    return there & (~Q((f"{case}pk__in", parts.filter(role=Role.MEDIATOR).values("case"))) | otherwise)
+
+
 def readable_cases(user: User | AnonymousUser) -> QuerySet[Case]:
     """The cases whose record this person may read."""
-    cases = cases_for(user, can="view_case")
-    if not isinstance(user, User) or user.office == Office.CLERK:
-        return cases
-    parts = Appointment.objects.filter(user=user)
-    mediated = parts.filter(role=Role.MEDIATOR)
-    if not mediated.exists():
-        return cases
-    otherwise = Q(pk__in=parts.exclude(role=Role.MEDIATOR).values("case"))
-    otherwise |= Q(pk__in=Party.objects.filter(user=user).values("case"))
-    return cases.exclude(Q(pk__in=mediated.values("case")) & ~otherwise)
+    if not isinstance(user, User) or not user.is_active:
+        return Case.objects.none()
+    return Case.objects.filter(_readable(user))
 
 
 def may_read(user: User | AnonymousUser, case: Case) -> bool:
@@ -44,14 +49,20 @@ def may_read(user: User | AnonymousUser, case: Case) -> bool:
     return readable_cases(user).filter(pk=case.pk).exists()
 
 
+def _released(at: datetime | None = None) -> Q:
+    return Q(release_at__lte=at or timezone.now(), case__sealed=False, state=TranscriptState.READY)
+
+
 def released() -> QuerySet[Transcript]:
     """The transcripts that anybody may read by now, without what is redacted. Never one of a sealed case."""
-    return Transcript.objects.filter(release_at__lte=timezone.now(), case__sealed=False, state=TranscriptState.READY)
+    return Transcript.objects.filter(_released())
 
 
-def transcripts_for(user: User | AnonymousUser) -> QuerySet[Transcript]:
-    """The transcripts this person may read: of their cases, and those released to everybody."""
-    return Transcript.objects.filter(Q(case__in=readable_cases(user)) | Q(pk__in=released()))
+def transcripts_for(user: User | AnonymousUser, *, at: datetime | None = None) -> QuerySet[Transcript]:
+    """The transcripts this person may read: of their cases, and those released to everybody (``at`` a moment; now)."""
+    if not isinstance(user, User) or not user.is_active:
+        return Transcript.objects.filter(_released(at))
+    return Transcript.objects.filter(_readable(user, case="case__") | _released(at))
 
 
 def clearance_of(user: User | AnonymousUser, transcript: Transcript) -> Clearance:

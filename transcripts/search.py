@@ -10,16 +10,18 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
+from django.db import connection
+
 from court.accounts.models import User
 
 from .asking import understand
-from .finding import candidates
+from .finding import candidates, passages
 from .finding.atoms import atoms_of
 from .finding.candidates import Candidate
 from .finding.matching import ask_places, joined_spans
 from .finding.ranking import Answer, counted, month_of
 from .finding.sources import Filters, day_begins
-from .models import Clearance, Redaction, RedactionState, Utterance, Writing
+from .models import Clearance, RedactionState, Utterance, Writing
 from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
 
@@ -78,13 +80,13 @@ def search(
     proposed = candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1)
     written, more_written = _best(answer, proposed, WRITTEN_DEPTH, hiding)
     ranked = sorted([*said, *written], key=_order, reverse=True)
-    passages = [candidate for _worth, candidate in ranked]
+    found = [candidate for _worth, candidate in ranked]
     return Found(
-        _hits(answer, passages[offset : offset + limit], hiding),
-        len(passages),
+        _hits(answer, found[offset : offset + limit], hiding),
+        len(found),
         more_said or more_written,
-        _facets(passages),
-        [candidate.key for candidate in passages],
+        _facets(found),
+        [candidate.key for candidate in found],
     )
 
 
@@ -106,13 +108,14 @@ class _Hiding:
         if not asked:
             return
         self.asked |= asked
-        redacted = (
-            Redaction.objects.filter(transcript__in=asked, state__in=[RedactionState.ASKED, RedactionState.APPLIED])
-            .order_by()
-            .values_list("transcript", flat=True)
-            .distinct()
-        )
-        self.of |= {transcript: hidden_from(Clearance.PUBLIC, transcript) for transcript in redacted}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT transcript_id FROM transcripts_redaction WHERE state IN (%s, %s)"  # noqa: S608
+                f" AND transcript_id IN ({', '.join(map(str, asked))})",
+                [RedactionState.ASKED, RedactionState.APPLIED],
+            )
+            redacted = cursor.fetchall()
+        self.of |= {transcript: hidden_from(Clearance.PUBLIC, transcript) for (transcript,) in redacted}
 
 
 def _best(
@@ -149,22 +152,21 @@ def _masked_texts(some: Iterable[Candidate], hiding: _Hiding) -> dict[int, str]:
     return {pk: masked(text, words, track, hiding.of[transcript])[0] for pk, text, words, track, transcript in rows}
 
 
-def _facets(passages: list[Candidate]) -> list[Facet]:
+def _facets(found: list[Candidate]) -> list[Facet]:
     """How many of the ranked passages have each value; only what this person may read is among them."""
     facets = [
-        Facet(name, counted(map(attrgetter(name), passages), FACET_VALUES))
+        Facet(name, counted(map(attrgetter(name), found), FACET_VALUES))
         for name in ("kind", "speaker", "role", "language")
     ]
-    facets.append(Facet("case", counted((str(one.case) for one in passages), FACET_VALUES)))
-    facets.append(Facet("month", counted((month_of(one.at[:13]) for one in passages), FACET_VALUES)))
+    facets.append(Facet("case", counted((str(one.case) for one in found), FACET_VALUES)))
+    facets.append(Facet("month", counted((month_of(one.at[:13]) for one in found), FACET_VALUES)))
     return facets
 
 
 def _hits(answer: Answer, shown: list[Candidate], hiding: _Hiding) -> list[Hit]:
     said = [one.pk for one in shown if one.transcript]
     written = [one.pk for one in shown if not one.transcript]
-    utterances = Utterance.objects.order_by().select_related("case", "transcript").in_bulk(said) if said else {}
-    writings = Writing.objects.select_related("case").in_bulk(written) if written else {}
+    utterances, writings = passages.utterances(said), passages.writings(written)
     hits: list[Hit] = []
     for one in shown:
         if not one.transcript:

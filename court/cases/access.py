@@ -32,19 +32,22 @@ GRANTS: Final[dict[str, tuple[str, ...]]] = {
 CLERKS_MAY: Final = frozenset({"view_case", "attend_case", "manage_case"})
 
 
-def _granted(user: User, can: str) -> Q:
+def _granted(user: User, can: str, case: str) -> Q:
     grants = CaseUserObjectPermission.objects.filter(
         user=user, permission__codename=can, permission__content_type__app_label="cases"
     )
     # Not Exists: the database then looks up this person's grants once, not every case of the court for them.
-    return Q(pk__in=grants.values("content_object"))
+    return Q((f"{case}pk__in", grants.values("content_object")))
 
 
-def allowed(user: User, can: str) -> Q:
-    """What is true of the cases in which an active person may do ``can``: for a statement that asks several things."""
-    there = _granted(user, can)
+def allowed(user: User, can: str, *, case: str = "") -> Q:
+    """What is true of the cases in which an active person may do ``can``: for a statement that asks several things.
+
+    ``case`` is the way from what is asked for to its case, such as ``case__``.
+    """
+    there = _granted(user, can, case)
     if user.office == Office.CLERK and can in CLERKS_MAY:
-        there |= Q(sealed=False) & ~Q(stage=stages.DRAFT)
+        there |= Q((f"{case}sealed", False)) & ~Q((f"{case}stage", stages.DRAFT))
     return there
 
 

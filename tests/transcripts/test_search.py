@@ -8,7 +8,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Value
 
+from court.accounts.models import Office, User
 from court.cases.access import appoint, dismiss, seat_party
 from court.cases.models import Case, Party, Role, Stage
 from court.hearings.models import Hearing, HearingState
@@ -225,7 +227,8 @@ def test_a_sealed_case_is_found_by_its_judge_and_not_by_a_clerk(cast):
 def test_a_person_of_many_hearings_finds_what_was_said_in_all_of_them_and_in_no_other(
     cast, monkeypatch, at_once, narrow, keyed
 ):
-    monkeypatch.setattr(sources, "AT_ONCE", (at_once, at_once))
+    monkeypatch.setattr(sources, "FETCHED", at_once)
+    monkeypatch.setattr(sources, "LATER", at_once)
     for name, value in (("FIRST", min(at_once, 256)), ("AT_ONCE", at_once), ("NARROW", narrow), ("KEYED", keyed)):
         monkeypatch.setattr(statements, name, value)
     numbers = [f"C-2026-{at:04d}" for at in range(1, 8)]
@@ -262,6 +265,32 @@ def test_a_grant_taken_back_takes_the_hits_back(cast, case):
     assert search("parcel", user=cast.observer).total == 2
     dismiss(case, cast.observer, Role.OBSERVER)
     assert search("parcel", user=cast.observer).total == 0
+
+
+def test_who_may_find_what_is_asked_anew_for_each_person_and_each_search(cast, case):
+    stranger = cast.stranger
+    assert search("parcel", user=cast.clerk).total == 2
+    assert search("parcel", user=stranger).total == 0
+    stranger.office = cast.clerk.office
+    assert search("parcel", user=stranger).total == 2
+    stranger.is_active = False
+    assert search("parcel", user=stranger).total == 0
+    for sealed, found in ((True, 0), (False, 2)):
+        Case.objects.filter(pk=case.pk).update(sealed=sealed)
+        assert search("parcel", user=cast.clerk).total == found
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda user, _at: Case.objects.filter(title=user.email),
+        lambda user, _at: Case.objects.filter(sealed=not Party.objects.filter(user=user).exists()),
+    ],
+    ids=["more of the person", "the database"],
+)
+def test_a_rule_of_permission_that_asks_for_more_than_it_is_given_fails(db, rule):
+    with pytest.raises((RuntimeError, User.DoesNotExist)):
+        sources._made_ready(lambda user, at: rule(user, at).annotate(noted=Value(False)), "any", Office.NONE, True)
 
 
 def test_results_come_in_pages_that_do_not_overlap(cast, door):

@@ -120,6 +120,33 @@ def test_a_number_is_found_in_either_spelling(cast, case, typed, lines):
     assert sorted(texts(typed, cast.claimant)) == sorted(SAID[number][1] for number in lines)
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ('"paid 租金 today"', 1),
+        ('"paid 租"', 1),
+        ('"金 today"', 1),
+        ('"租 today"', 0),
+        ('"paid 金"', 0),
+        ('"지우 paid"', 1),
+        ('"today and 金 again"', 1),
+        ('"and 金"', 1),
+        ('"金 again"', 1),
+        ('"again 租约 25"', 1),
+        ('"again 约 25"', 0),
+        ('"约 25 times"', 1),
+        ('"约 twenty five times"', 1),
+        ('"paid today"', 0),
+        ("today-an*", 1),
+        ("paid-to*", 0),
+        ('"again 租约" NEAR/2 times', 1),
+    ],
+)
+def test_a_phrase_of_several_scripts_is_found_where_it_stands_and_nowhere_else(cast, typed, found):
+    heard(cast, "C-2026-0007", [("A", "김지우 paid 租金 today and 金 again 租约 25 times.")])
+    assert search(typed, user=cast.judge).total == found
+
+
 def test_the_words_of_a_number_are_marked_in_the_hit(cast, case):
     hits = search("25", user=cast.claimant).hits
     marked = {piece for hit in hits for piece, found in hit.pieces if found}

@@ -37,6 +37,10 @@ NATIVE_COUNTERS = (
 SINO_COUNTERS = ("월", "일", "년", "원", "명", "호", "개월", "퍼센트", "프로", "주일", "주년")
 
 
+_NATIVE_OF: dict[str, list[str]] = {}  # by their first character, the longest first
+for _word in sorted(NATIVE, key=len, reverse=True):
+    _NATIVE_OF.setdefault(_word[0], []).append(_word)
+
 LONGEST = 30
 """Characters of a number that is reckoned with."""
 
@@ -93,7 +97,7 @@ def leading_korean(text: str) -> tuple[int, int] | None:
             scaled and size >= 2 and (not rest or rest[0] in "에은는이가을를의도만과와로번")
         ):
             return worth, size
-    for word in sorted(NATIVE, key=len, reverse=True):
+    for word in _NATIVE_OF.get(text[:1], ()):
         if text.startswith(word) and text[len(word) :].startswith(NATIVE_COUNTERS):
             return NATIVE[word], len(word)
     return None

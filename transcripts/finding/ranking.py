@@ -28,7 +28,7 @@ _RUN = "".join(f"{chr(low)}-{chr(high)}" for low, high in RUNS)
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
 _IN_HANGUL = re.compile(f"[{_HANGUL}]")
 _WORD = re.compile(f"[{_HANGUL}]+|[{_RUN}]|[^\\W_{_RUN}]+")  # as ``atoms`` counts words
-_BEFORE, _AFTER = f"(?<![^\\W_{_RUN}])", f"(?![^\\W_{_RUN}])"
+_AFTER = f"(?![^\\W_{_RUN}])"
 
 
 class Answer:
@@ -43,26 +43,40 @@ class Answer:
         self.counts = any(_counted(ask) for ask in (*query.asks, *query.unwanted))
         self.simple = not any(isinstance(ask, Near) or not exact(ask) for ask in query.unwanted)
         self.choices = [[(ask, _patterns(ask)) for ask in choice] for choice in query.wanted]
-        self.alone = len(query.wanted) == 1
+        alone = len(query.wanted) == 1
+        # What a pattern does not find: a number stands there in its other spelling, wherever that is; or may stand
+        # there in it, or in letters that a pattern does not know; or does not stand there.
+        self.elsewhere = [alone and any(_counted(ask) and exact(ask) for ask in choice) for choice in query.wanted]
+        self.perhaps = [
+            any(_counted(ask) or (isinstance(ask, Term) and exact(ask)) for ask in choice) for choice in query.wanted
+        ]
+        only = self.choices[0] if alone else []
+        self.only = only[0][1][0] if len(only) == 1 and isinstance(only[0][0], Term) else None
 
     def worth(self, text: str) -> float | None:
         """How well a text answers the query, to one decimal; None if it does not."""
         small = text.lower()
         if not self.simple or len(small) != len(text):
             return self.read(text)
-        if not (text.isascii() or unicodedata.is_normalized("NFKC", small)):
+        ascii_only = text.isascii()
+        if not (ascii_only or unicodedata.is_normalized("NFKC", small)):
             return self.read(text)
+        words = len(text) / (LETTERS if ascii_only else 4)
+        if self.only is not None and (times := len(self.only.findall(small))):
+            return round(2 + _weight(min(times, MOST), words), 1)  # as below, where there is but one thing to find
         found: list[list[Span]] = []
-        for choice in self.choices:
-            spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
-            if not spans and self.alone and any(_counted(ask) and exact(ask) for ask, _patterns in choice):
-                spans = [(0, LETTERS)]  # the number is there in its other spelling, wherever that is
-            elif not spans:
-                if any(_counted(ask) or (isinstance(ask, Term) and exact(ask)) for ask, _patterns in choice):
-                    return self.read(text)
-                return None
-            found.append(spans[:MOST])
-        return self._told(found, len(text) / LETTERS if text.isascii() else len(text) / 4, LETTERS)
+        for number, choice in enumerate(self.choices):
+            if len(choice) == 1:
+                spans = _spans(*choice[0], small)
+            else:
+                spans = [span for ask, patterns in choice for span in _spans(ask, patterns, small)]
+            if spans:
+                found.append(spans[:MOST])
+            elif self.elsewhere[number]:
+                found.append([(0, LETTERS)])
+            else:
+                return self.read(text) if self.perhaps[number] else None
+        return self._told(found, words, LETTERS)
 
     def read(self, text: str) -> float | None:
         """The same, atom by atom."""
@@ -78,10 +92,16 @@ class Answer:
         return self._told(found, read[0].words[-1] + 1 if read[0].words else 1, 1)
 
     def _told(self, found: Sequence[Sequence[Span]], words: float, unit: int) -> float:
-        """Closeness first; then BM25's weight of the words' number in a passage of this length."""
-        longer = 0.25 + 0.75 * words / USUAL
-        weight = sum(len(spans) / (len(spans) + 1.2 * longer) for spans in found) / len(found)
+        """Closeness first; then how much of what is asked for there is."""
+        if len(found) == 1:
+            return round(2 + _weight(len(found[0]), words), 1)
+        weight = sum([_weight(len(spans), words) for spans in found]) / len(found)
         return round(2 * _closeness(found, unit) + weight, 1)
+
+
+def _weight(times: int, words: float) -> float:
+    """BM25's weight of what stands so many times in a passage of this length, which is less than 1."""
+    return times / (times + 1.2 * (0.25 + 0.75 * words / USUAL))
 
 
 def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
@@ -93,21 +113,22 @@ def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
     for one in ones:
         for other in others:
             first, second = (one, other) if one[1] <= other[0] else (other, one)
-            if first[1] <= second[0] and words_apart(small, first[1], second[0]) <= ask.within:
+            between = second[0] - first[1]  # characters, and so no more words
+            if between >= 0 and (between < ask.within or words_apart(small, first[1], second[0]) <= ask.within):
                 found += [one, other]
     return found
 
 
 def words_apart(small: str, end: int, start: int) -> int:
     """How many words on from one that ends at ``end`` another begins at ``start``; 0 within one word."""
-    between = _WORD.findall(small[end:start])
-    before, after = _IN_HANGUL.match(small[end - 1]), _IN_HANGUL.match(small[start])
+    between = _WORD.findall(small, end, start)
+    before, after = _IN_HANGUL.match(small, end - 1), _IN_HANGUL.match(small, start)
     if not between:
         return 0 if start == end and before and after else 1
     if len(between) == 1 and before and after and len(between[0]) == start - end and _IN_HANGUL.match(between[0]):
         return 0
-    goes_on = before and _IN_HANGUL.match(small[end])
-    begun = after and _IN_HANGUL.match(small[start - 1])
+    goes_on = before and _IN_HANGUL.match(small, end)
+    begun = after and _IN_HANGUL.match(small, start - 1)
     return len(between) + 1 - bool(goes_on) - bool(begun)
 
 
@@ -126,18 +147,15 @@ def _patterns(ask: Ask) -> list[re.Pattern[str]]:
             written.append(r"[\W_]*" if before != kind else r"[\W_]+")
         written.append(re.escape(text))
         before = kind
-    first, last = kinds(ask.atoms[0][0][:1]), before
-    return [
-        re.compile(
-            (_BEFORE if first == "w" else "") + "".join(written) + (_AFTER if last == "w" and not ask.prefix else "")
-        )
-    ]
+    if kinds(ask.atoms[0][0][:1]) == "w":
+        # What stands before it is looked at after it: so a pattern begins with letters, which are looked for fast.
+        written.insert(1, f"(?<![^\\W_{_RUN}]{written[0]})")
+    after = _AFTER if before == "w" and not ask.prefix else ""
+    return [re.compile("".join(written) + after)]
 
 
 def _closeness(found: Sequence[Sequence[Span]], unit: int) -> float:
     """1 for words side by side, less the more words stand between them: over the narrowest stretch that has all."""
-    if len(found) == 1:
-        return 1.0
     every = sorted((start, end, number) for number, spans in enumerate(found) for start, end in spans)
     last: dict[int, Span] = {}
     best = 1_000_000

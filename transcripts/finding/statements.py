@@ -19,7 +19,6 @@ AT_ONCE = 4096  # sources asked for in one statement
 NARROW = 100  # SQLite's index is narrowed to so few of them by their scopes
 FIRST = 256  # sources PostgreSQL is asked for at first
 KEYED = 2048  # if it would take more of them, the rest are asked for by the words alone
-KEYS = 3  # words of a query that are looked up together with the source
 
 Row = tuple[Any, ...]
 Statement = tuple[str, list[Any]]
@@ -76,8 +75,7 @@ def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
         while some := sources.take(AT_ONCE):
             yield from _paged(_sqlite(asked, some, most), most)
         return
-    some = sources.take(KEYED)
-    some, left = (some[:FIRST], some[FIRST:]) if len(some) == KEYED else (some, [])
+    some = sources.take(FIRST)
     found = 0
     while some:
         rare = found * KEYED < most * FIRST
@@ -85,7 +83,7 @@ def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
         for row in _paged(ask(asked, some, most), most):
             found += 1
             yield row
-        some, left = left + sources.take(AT_ONCE - len(left)), []
+        some = sources.take(AT_ONCE)
 
 
 def _paged(ask: Ask, most: int) -> Iterator[Row]:
@@ -109,13 +107,15 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     who cannot know how many there are, has no choice to get wrong.
     """
     table = asked.table
-    lexemes = needed(asked.query, asked.narrowed)[:KEYS]
+    # What was said in a month was said in transcripts that were chosen by it already; cases know no month.
+    narrowed = [group for group in asked.narrowed if table is WRITTEN or not group[0].startswith("month")]
+    lexemes = needed(asked.query, narrowed)
     keys = [f"ARRAY[{', '.join(['hashtextextended(%s, source.number)'] * len(group))}]" for group in lexemes]
     conditions = [
         *(f"transcripts_keys(p.{table.source}, p.said) && {some}" for some in keys),
         f"(p.{table.source} = source.number) IS TRUE" if keys else f"p.{table.source} = source.number",
         "(p.said @@ %s::tsquery) IS TRUE",
-        *(condition.format(noted="source.noted") for condition in asked.conditions),
+        *(f"({condition.format(noted='source.noted')}) IS TRUE" for condition in asked.conditions),
     ]
     said = [*(lexeme for group in lexemes for lexeme in group), index.expression(asked.query, asked.narrowed)]
 
