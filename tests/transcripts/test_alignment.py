@@ -111,6 +111,28 @@ def test_moved_text_is_found_where_it_was_said():
     assert times["promised"] == pytest.approx(1.0 + SAID.split().index("promised") / 3)
 
 
+def test_of_two_passages_that_changed_places_the_shorter_is_told_as_moved():
+    moved = "No manufacturer has taken the initiative in pointing out the cost involved."
+    rest = (
+        "Most young people rise early every day. Clasp the screw in your left hand and turn it twice. When peeling an "
+        "orange it is hard not to spray juice. The two artists exchanged autographs after the show. Which church did "
+        "the Smiths worship in before the war? In simpler terms it amounts to pointing the platform in the proper "
+        "direction. She ran away on a black night with a lawful wedded man."
+    )
+    garbled = " ".join("crumble" if at % 5 == 3 else word for at, word in enumerate(rest.split()))
+    found = align(f"{rest} {moved}", heard(f"{moved} {garbled}"), language="en")
+    assert [one.record for one in found.discrepancies if one.kind == "moved"] == [moved.rstrip(".")]
+
+
+def test_a_negation_left_out_of_moved_text_still_goes_to_a_person():
+    moved = "On Monday the witness did not sign the letter that the respondent sent."
+    record = SAID.replace(" No money", f" {moved.replace('did not sign', 'did sign')} No money")
+    found = align(record, heard(f"{moved} {SAID}"), language="en")
+    assert [one.kind for one in found.discrepancies if one.kind == "moved"]
+    one = next(one for one in found.discrepancies if one.spoken == "not")
+    assert (one.kind, one.needs_person, one.concerns) == ("omission", True, ("negation",))
+
+
 @pytest.mark.parametrize(
     ("language", "record", "said"),
     [

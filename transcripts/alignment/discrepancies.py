@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -52,7 +53,7 @@ class Difference:
 
 
 def differences(record: Record, heard: Heard, match: Match, language: str = "en") -> list[Difference]:
-    """What lies between matched units, moved text left out, in the record's order."""
+    """What lies between matched units, in the record's order; then what differs within text that was moved."""
     moved_a = {a for block in match.moved for a in range(block.first, block.last + 1)}
     moved_b = {b for block in match.moved for b in range(block.heard_first, block.heard_last + 1)}
     found: list[Difference] = []
@@ -70,6 +71,11 @@ def differences(record: Record, heard: Heard, match: Match, language: str = "en"
             found += [Difference(first, last, left, left) for first, last in mine]
             found += [Difference(a, a, first, last) for first, last in theirs]
         low, left = a + 1, b + 1
+    inside = sorted(match.moved_pairs)
+    for (a, b), (c, d) in pairwise(inside):
+        together = any(block.first <= a and c <= block.last for block in match.moved)
+        if together and (c - a > 1 or d - b > 1):
+            found += _by_sound(record, heard, Difference(a + 1, c, b + 1, d), language)
     return found
 
 

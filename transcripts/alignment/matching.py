@@ -18,7 +18,7 @@ from transcripts.alignment.sliding import slid
 from transcripts.alignment.spelling import FUNCTION
 
 WORD_RUNS, CHARACTER_RUNS = (5, 4, 3, 2), (12, 8, 6, 4)
-FIT = 4_000
+FIT = 60_000
 """Gaps of at most so many cells (units of one times units of the other) go to the edit distance at once."""
 
 BACKGROUND = 2_000
