@@ -1,9 +1,11 @@
 """The cast: the people every test shares, and how they come to the court's door."""
 
+import gc
 import hashlib
 import os
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +17,9 @@ from django.db import connection
 from django.test import Client
 
 from court.accounts.models import Office, User
+from court.cases.models import Case
+from tests import stages_of_a_case
+from tests.photographs import photographed
 
 PASSWORD = "correct-horse-battery"
 
@@ -29,6 +34,12 @@ if settings.REDIS_URL and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
     own = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
     settings.REDIS_URL = settings.RQ_QUEUES["default"]["URL"] = settings.CACHES["default"]["LOCATION"] = own
     settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = own
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays till the end: let the search for garbage leave it alone, and come less often."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names the test database on SQLite
@@ -130,7 +141,27 @@ def house(settings, tmp_path):
 
 @pytest.fixture
 def cast(db) -> Cast:
-    return make_cast()
+    numbers = photographed("the cast", lambda: {part: person.pk for part, person in make_cast()})
+    people = User.objects.in_bulk(numbers.values())
+    return Cast(**{part: people[number] for part, number in numbers.items()})
+
+
+@pytest.fixture(scope="session")
+def pki(request, tmp_path_factory) -> Path:
+    """A folder for the court's data in which its own certificate lies already: making the keys takes seconds."""
+    from django.test import override_settings
+
+    from court.orders import certificate
+
+    told = hashlib.sha256(Path(certificate.__file__).read_bytes() + settings.COURT_NAME.encode()).hexdigest()[:16]
+    kept = request.config.cache.mkdir("pki") / told
+    with override_settings(
+        DATA_DIR=kept, COURT_SIGNING_P12=str(kept / "pki" / "court.p12"), COURT_SIGNING_PASSWORD=""
+    ):
+        certificate.ensure()
+    folder = tmp_path_factory.mktemp("court")
+    shutil.copytree(kept / "pki", folder / "pki", ignore=shutil.ignore_patterns(".*"))
+    return folder
 
 
 class Door:
@@ -219,43 +250,37 @@ def ledger_can_be_emptied(request):
 # A dispute at each stage, made by the court's own services.
 
 
+def _at_stage(make: Callable[[Cast], Case], cast: Cast) -> Case:
+    return Case.objects.get(pk=photographed(make.__name__, lambda: make(cast).pk))
+
+
 @pytest.fixture
 def draft_case(cast):
-    from tests.stages_of_a_case import draft_claim
-
-    return draft_claim(cast)
+    return _at_stage(stages_of_a_case.draft_claim, cast)
 
 
 @pytest.fixture
 def submitted_case(cast):
-    from tests.stages_of_a_case import submitted_claim
-
-    return submitted_claim(cast)
+    return _at_stage(stages_of_a_case.submitted_claim, cast)
 
 
 @pytest.fixture
 def issued_case(cast):
-    from tests.stages_of_a_case import issued
-
-    return issued(cast)
+    return _at_stage(stages_of_a_case.issued, cast)
 
 
 @pytest.fixture
 def served_case(cast):
-    from tests.stages_of_a_case import served
-
-    return served(cast)
+    return _at_stage(stages_of_a_case.served, cast)
 
 
 @pytest.fixture
 def answered_case(cast):
-    from tests.stages_of_a_case import answered
-
-    return answered(cast)
+    return _at_stage(stages_of_a_case.answered, cast)
 
 
 @pytest.fixture(scope="module")
-def open_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[SimpleNamespace]:
+def open_world(django_db_setup, django_db_blocker, pki, tmp_path_factory) -> Iterator[SimpleNamespace]:
     """A court with everything in it, made once for a module and undone after it (see ``tests.world``).
 
     ``world`` is what there is, ``cast`` the people, ``cookies`` their browsers' cookies by part. A test asks for
@@ -267,6 +292,7 @@ def open_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
     from tests.world import build_world
 
     folder = tmp_path_factory.mktemp("world")
+    shutil.copytree(pki / "pki", folder / "pki")
     changes = {
         "MEDIA_ROOT": folder / "files",
         "DATA_DIR": folder,

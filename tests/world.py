@@ -5,8 +5,6 @@ it, Choi Yuna interprets and is seated in the hearing, Sam Blake observes the ca
 """
 
 import hashlib
-import math
-import struct
 import wave
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pikepdf
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -76,10 +75,11 @@ from transcripts.written import comparing
 from transcripts.written import services as written
 
 SPOKEN = {
-    "judge": (1.0, "Please tell the court what happened."),
-    "claimant": (5.0, "The frame of the bicycle broke on the first ride."),
-    "respondent": (10.0, "It was ridden down a flight of steps."),
+    "judge": (0.3, "Please tell the court what happened."),
+    "claimant": (1.5, "The frame of the bicycle broke on the first ride."),
+    "respondent": (3.2, "It was ridden down a flight of steps."),
 }
+SECONDS = 5.0  # that every recording lasts
 
 
 @dataclass
@@ -275,12 +275,12 @@ def _heard(case: Case, judge: User, cast, folder: Path, *, days: int) -> tuple[H
     heard = Recording.objects.get(pk=transcript.recording_id)
     for part, (start, text) in SPOKEN.items():
         words = tuple(
-            Word(word, start + 0.4 * number, start + 0.4 * number + 0.3, 0.9 if number else 0.4)
+            Word(word, start + 0.12 * number, start + 0.12 * number + 0.1, 0.9 if number else 0.4)
             for number, word in enumerate(text.split())
         )
         speech = Speech(
             language="en",
-            duration=14.0,
+            duration=SECONDS,
             engine="given",
             model="given",
             segments=(Segment(words[0].start, words[-1].end, text, words),),
@@ -314,16 +314,16 @@ def _picture(transcript: Transcript, cast) -> Track:
         name=cast.claimant.name,
         role=Role.CLAIMANT,
         file=default_storage.save("recordings/picture.webm", ContentFile(b"\x1a\x45\xdf\xa3")),
-        seconds=14.0,
+        seconds=SECONDS,
         assembled_at=timezone.now(),
     )
 
 
 def _still(transcript: Transcript) -> Frame:
-    """The claimant's picture at the tenth second."""
+    """The claimant's picture at the fourth second."""
     picture = transcript.recording.tracks.get(kind=TrackKind.PICTURE)
-    file = default_storage.save("frames/10.jpg", ContentFile(b"\xff\xd8\xff"))
-    return Frame.objects.create(transcript=transcript, track=picture, second=10.0, file=file)
+    file = default_storage.save("frames/4.jpg", ContentFile(b"\xff\xd8\xff"))
+    return Frame.objects.create(transcript=transcript, track=picture, second=4.0, file=file)
 
 
 def _written(transcript: Transcript, clerk: User) -> WrittenRecord:
@@ -386,13 +386,13 @@ def do_job(name: str, key: object) -> None:
 
 
 def _tone(path: Path) -> Path:
-    """Fourteen seconds of a quiet tone."""
+    """A quiet tone, as long as a recording."""
     if not path.exists():
         rate = 8000
-        samples = (round(3000 * math.sin(n / 5)) for n in range(14 * rate))
+        samples = 3000 * np.sin(np.arange(round(SECONDS * rate)) / 5)
         with wave.open(str(path), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(rate)
-            file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+            file.writeframes(samples.astype("<i2").tobytes())
     return path

@@ -7,9 +7,10 @@ third certificate can ever be issued under it.
 
 import datetime as dt
 import fcntl
+import functools
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +23,7 @@ from django.conf import settings
 VALID_FOR = dt.timedelta(days=3650)
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 PEM = serialization.Encoding.PEM
+CANNOT_BE_OPENED = "The court's certificate (COURT_SIGNING_P12) cannot be opened."
 
 
 class NoCertificate(Exception):
@@ -69,13 +71,40 @@ def password() -> bytes | None:
     return given.encode() or None
 
 
+@dataclass(frozen=True)
+class Given:
+    """A PKCS #12 file as it lies in the house now: another file, or the same one exchanged, is another."""
+
+    path: Path
+    written: int  # nanoseconds since the epoch
+    size: int  # bytes
+    password: bytes | None = field(repr=False)
+
+
+def given() -> Given:
+    """The file with the signing key, made first where the installation makes its own. Raises NoCertificate."""
+    ensure()
+    path = signing_file()
+    try:
+        stat = path.stat()
+    except OSError as fault:
+        raise NoCertificate(CANNOT_BE_OPENED) from fault
+    return Given(path, stat.st_mtime_ns, stat.st_size, password())
+
+
 def certificates() -> Certificates:
     """The court's certificates, made first where the installation makes its own. Raises NoCertificate."""
-    ensure()
+    signing, chain = _opened(given())
+    return Certificates(signing, chain, made_here=_made_here())
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(file: Given) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+    """The signing certificate and its chain. Kept: to open the file proves its key as well, a third of a second."""
     try:
-        bundle = pkcs12.load_pkcs12(signing_file().read_bytes(), password())
+        bundle = pkcs12.load_pkcs12(file.path.read_bytes(), file.password)
     except (OSError, ValueError) as fault:
-        raise NoCertificate("The court's certificate (COURT_SIGNING_P12) cannot be opened.") from fault
+        raise NoCertificate(CANNOT_BE_OPENED) from fault
     if bundle.cert is None or bundle.key is None:
         raise NoCertificate("The court's certificate file holds no key or no certificate.")
     chain: list[x509.Certificate] = []
@@ -87,7 +116,7 @@ def certificates() -> Certificates:
             break
         chain.append(above)
         below = above
-    return Certificates(bundle.cert.certificate, tuple(chain), made_here=_made_here())
+    return bundle.cert.certificate, tuple(chain)
 
 
 def _made_here() -> bool:

@@ -4,21 +4,47 @@ The signature field is invisible: a visible stamp would break PDF/A and PDF/UA. 
 """
 
 import datetime as dt
+import functools
 import io
 import secrets
+from pathlib import Path
 
 import pikepdf
 from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps.api import TimeStamper
 
-from .certificate import NoCertificate, certificates, password, signing_file, stamping_files
+from .certificate import CANNOT_BE_OPENED, Given, NoCertificate, certificates, given, stamping_files
 
 FIELD = "CourtSignature"
 # A policy of this court's own: an identifier from the arc that anybody may draw a UUID in (ITU-T X.667).
 STAMPING_POLICY = "2.25.250814183907205713046911342086711873271"
+
+
+class KeySigner(signers.SimpleSigner):
+    """A signer whose RSA key is opened once.
+
+    pyHanko opens it, and has it proved, for each signature: a third of a second, four times in a file (the signature
+    and its time-stamp, and both once more to learn how large they are).
+    """
+
+    def __init__(self, loaded: signers.SimpleSigner) -> None:
+        super().__init__(loaded.signing_cert, loaded.signing_key, loaded.cert_registry)
+        self._key = load_der_private_key(loaded.signing_key.dump(), password=None)
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        """Sign bytes, by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2) here, by any other algorithm as pyHanko does."""
+        algorithm = self.get_signature_mechanism_for_digest(digest_algorithm)["algorithm"].native
+        if isinstance(self._key, RSAPrivateKey) and (algorithm, digest_algorithm) == ("sha256_rsa", "sha256"):
+            return self._key.sign(data, PKCS1v15(), SHA256())
+        signed: bytes = super().sign_raw(data, digest_algorithm)
+        return signed
 
 
 class OwnTimeStamper(TimeStamper):
@@ -56,14 +82,29 @@ class MetadataKept(IncrementalPdfFileWriter):
         pass
 
 
+@functools.lru_cache(maxsize=2)
+def _signer(file: Given) -> KeySigner:
+    """The court's signer, kept while its file stays the same. Raises NoCertificate."""
+    try:
+        return KeySigner(signers.SimpleSigner.load_pkcs12_data(file.path.read_bytes(), [], file.password))
+    except (OSError, ValueError) as fault:
+        raise NoCertificate(CANNOT_BE_OPENED) from fault
+
+
+@functools.lru_cache(maxsize=2)
+def _stamper(certificate: Path, key: Path, _written: int) -> KeySigner | None:
+    """The signer of time-stamps; ``_written`` says when its key was made, in nanoseconds since the epoch."""
+    loaded = signers.SimpleSigner.load(
+        key_file=str(key), cert_file=str(certificate), ca_chain_files=[str(certificate.with_name("authority.pem"))]
+    )
+    return KeySigner(loaded) if loaded else None
+
+
 def _time_stamper() -> OwnTimeStamper | None:
     files = stamping_files()
     if files is None:
         return None
-    certificate, key = files
-    signer = signers.SimpleSigner.load(
-        key_file=str(key), cert_file=str(certificate), ca_chain_files=[str(certificate.with_name("authority.pem"))]
-    )
+    signer = _stamper(*files, files[1].stat().st_mtime_ns)
     return OwnTimeStamper(signer) if signer else None
 
 
@@ -83,10 +124,7 @@ def seal(pdf: bytes, *, name: str, reason: str, place: str) -> bytes:
     PAdES B-T when the installation has a time-stamping service, else B-B. Raises NoCertificate.
     """
     own = certificates()  # made first where the installation makes its own
-    try:
-        signer = signers.SimpleSigner.load_pkcs12_data(signing_file().read_bytes(), [], password())
-    except ValueError as fault:
-        raise NoCertificate("The court's certificate (COURT_SIGNING_P12) cannot be opened.") from fault
+    signer = _signer(given())
     written = io.BytesIO()
     signers.PdfSigner(
         signers.PdfSignatureMetadata(

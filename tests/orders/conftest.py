@@ -12,12 +12,6 @@ from court.cases.models import Case, Party
 from court.filings.models import Claim
 
 
-@pytest.fixture(scope="session")
-def pki(tmp_path_factory):
-    """One self-made certificate for all tests: making the keys takes a while."""
-    return tmp_path_factory.mktemp("court")
-
-
 @pytest.fixture(autouse=True)
 def court_home(house, pki):
     house.DATA_DIR = pki

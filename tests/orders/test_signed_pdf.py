@@ -206,7 +206,9 @@ def test_when_the_pdf_cannot_be_made_the_judge_is_told_and_can_try_again(judge, 
     assert Order.objects.get(pk=order.pk).state == "issued"
 
 
-def test_the_certificate_can_be_saved_and_its_key_is_the_operators_alone(door, capsys):
+def test_the_certificate_can_be_saved_and_its_key_is_the_operators_alone(door, house, tmp_path, capsys):
+    house.DATA_DIR = tmp_path
+    house.COURT_SIGNING_P12 = str(tmp_path / "pki" / "court.p12")
     call_command("certificate")
     assert "SHA-256" in capsys.readouterr().out
     assert door.nobody.get("/certificate.pem").content.startswith(b"-----BEGIN CERTIFICATE-----")
