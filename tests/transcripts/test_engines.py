@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
 from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, Word, engine
@@ -196,6 +198,17 @@ def test_a_checkpoint_made_from_packaged_weights_is_a_path_to_a_model_too(spoken
     engine("openai-whisper", "tiny.en")
     made = next((django_settings.DATA_DIR / "models").glob("tiny.en-*.pt"))
     assert "garden" in said(engine("openai-whisper", str(made)).transcribe(spoken(WALL), language="en"))
+
+
+def test_the_reference_engine_can_be_chosen_at_the_prompt(spoken, capsys):
+    """Among the engine's other tests, for it is loaded where they are: that takes longer than listening."""
+    call_command(
+        *("transcribe", str(spoken(WALL)), "--json", "--engine", "openai-whisper"),
+        *("--language", "en", "--model", "tiny.en"),
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert found["engine"] == "openai-whisper"
+    assert "january" in found["segments"][0]["text"].lower()
 
 
 def test_weights_that_are_not_what_they_should_be_are_refused_and_leave_nothing_behind(settings, tmp_path):
