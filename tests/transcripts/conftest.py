@@ -124,9 +124,11 @@ def made_for_all(unblocked, folder: Path, **changes) -> Iterator[Cast]:
         cast = make_cast()
         # Django closes every connection after each test; a closed one would take the open transaction with it.
         connection.close = lambda: None
-        yield cast
-        del connection.close
-        transaction.set_rollback(True)
+        try:
+            yield cast
+        finally:
+            del connection.close
+            transaction.set_rollback(True)
 
 
 def as_each_finds_it(cast: Cast) -> Cast:
