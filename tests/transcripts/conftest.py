@@ -1,13 +1,19 @@
 """Speech to test with: synthesised, so that the tests need no recordings."""
 
 import hashlib
+import os
+import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test import override_settings
 
+from court.accounts.models import User
+from tests.conftest import Cast, make_cast
 from transcripts import sounds
 from transcripts.alignment import forced
 from transcripts.engines import Cancelled
@@ -32,32 +38,61 @@ def spoken(request) -> Spoken:
     return speak
 
 
-TRACKS: dict[tuple, tuple[bytes, float]] = {}
-"""The tracks that were made of the same file. Making one anew would give the same sound in another file."""
-
 HEARD: dict[tuple, list] = {}
 """What the model heard in a piece of sound, and where the words were found in it, in this test process."""
 
 
 @pytest.fixture
-def heard_once(monkeypatch, tmp_path) -> None:
+def made_once(monkeypatch, tmp_path, request) -> None:
+    """For promises about what follows them: tracks and mixed sound are made once of the same files.
+
+    They are kept between test runs while the code that makes them stays the same. Whoever wants them gets a copy.
+    """
+    kept = request.config.cache.mkdir("sounds")
+    code = Path(sounds.__file__).read_bytes()
+    as_track, mixed = sounds.as_track, sounds.mixed
+
+    def place(paths, kind) -> Path:
+        told = hashlib.sha256(code)
+        for path in paths:
+            told.update(hashlib.sha256(Path(path).read_bytes()).digest())
+        return kept / f"{told.hexdigest()[:24]}{kind}"
+
+    def keep(made: Path, path: Path) -> None:
+        making = path.with_name(f"{path.name}.{os.getpid()}")
+        shutil.copy(made, making)
+        making.replace(path)
+
+    @contextmanager
+    def as_track_once(path, *, offset):
+        track = place([path], f"-{offset}.webm")
+        if not track.exists():
+            with as_track(path, offset=offset) as (made, _seconds):
+                keep(made, track)
+        copy = tmp_path / track.name
+        shutil.copy(track, copy)
+        yield copy, sounds.length(copy)
+
+    @contextmanager
+    def mixed_once(paths, *, goes_on):
+        mix = place(paths, ".m4a")
+        if not mix.exists():
+            with mixed(paths, goes_on=goes_on) as made:
+                keep(made, mix)
+        yield mix
+
+    monkeypatch.setattr(sounds, "as_track", as_track_once)
+    monkeypatch.setattr(sounds, "mixed", mixed_once)
+
+
+@pytest.fixture
+def heard_once(made_once, monkeypatch) -> None:
     """For promises about what follows recognition: no piece of sound is listened to twice in a test process.
 
     The first time it is really heard. All around it is done anew: reading and cutting the sound, cleaning what was
     heard, keeping passages, obeying a stop.
     """
-    hear, laid, as_track = FasterWhisper.hear, forced.laid, sounds.as_track
-
-    @contextmanager
-    def as_track_once(path, *, offset):
-        key = (hashlib.sha256(Path(path).read_bytes()).hexdigest(), offset)
-        if key not in TRACKS:
-            with as_track(path, offset=offset) as (made, seconds):
-                TRACKS[key] = (made.read_bytes(), seconds)
-        track, seconds = TRACKS[key]
-        copy = tmp_path / f"{key[0]}.webm"
-        copy.write_bytes(track)
-        yield copy, seconds
+    hear, laid = FasterWhisper.hear, forced.laid
 
     def hear_once(listener, speech, *, language, prompt):
         key = (listener.model, hashlib.sha256(speech.tobytes()).digest(), language, prompt)
@@ -73,6 +108,29 @@ def heard_once(monkeypatch, tmp_path) -> None:
             raise Cancelled("The alignment was stopped.")
         return list(HEARD[key])
 
-    monkeypatch.setattr(sounds, "as_track", as_track_once)
     monkeypatch.setattr(FasterWhisper, "hear", hear_once)
     monkeypatch.setattr(forced, "laid", laid_once)
+
+
+@contextmanager
+def made_for_all(unblocked, folder: Path, **changes) -> Iterator[Cast]:
+    """What is made in this block is there for every test of a module, and undone after it (as ``open_world`` does).
+
+    Gives the cast. ``unblocked`` is pytest-django's ``django_db_blocker``; files go to "files" in ``folder``.
+    """
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    changes |= {"MEDIA_ROOT": folder / "files", "DATA_DIR": folder, "PASSWORD_HASHERS": hashers}
+    with unblocked.unblock(), override_settings(**changes), transaction.atomic():
+        cast = make_cast()
+        # Django closes every connection after each test; a closed one would take the open transaction with it.
+        connection.close = lambda: None
+        try:
+            yield cast
+        finally:
+            del connection.close
+            transaction.set_rollback(True)
+
+
+def as_each_finds_it(cast: Cast) -> Cast:
+    """The people anew, as the database has them: what one test does to them is no other's."""
+    return Cast(**{part: User.objects.get(pk=person.pk) for part, person in cast})

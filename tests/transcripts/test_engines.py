@@ -1,6 +1,8 @@
 """What the court may rely on when a machine writes down what was said."""
 
 import dataclasses
+import functools
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 
 from tests.transcripts.sounds import encoded, quiet, samples_of, written
 from transcripts.engines import BrokenFile, Cancelled, ModelMissing, UnknownLanguage, Word, engine
@@ -46,21 +49,26 @@ def with_a_pause(spoken, tmp_path_factory) -> Path:
     return written(path, quiet(3), samples_of(spoken(WALL)), quiet(20), samples_of(spoken(LETTER)), quiet(3))
 
 
-def test_both_engines_hear_the_same_sentences_at_the_same_times(with_a_pause):
-    heard = [engine(name, "tiny.en").transcribe(with_a_pause, language="en") for name in BOTH]
-    for speech in heard:
+@pytest.fixture(scope="module")
+def of_the_pause(with_a_pause):
+    """``of_the_pause(name)`` is what an engine heard there; it listens once."""
+    return functools.cache(lambda name: engine(name, "tiny.en").transcribe(with_a_pause, language="en"))
+
+
+def test_both_engines_hear_the_same_sentences_at_the_same_times(of_the_pause):
+    both = [of_the_pause(name) for name in BOTH]
+    for speech in both:
         assert "garden wall was" in said(speech)
         assert "to the court yesterday" in said(speech)
-    first, second = (
-        [(word.text.lower().strip(",.")), word.start] for speech in heard for word in words_of(speech)[:1]
-    )
+    first, second = ([(word.text.lower().strip(",.")), word.start] for speech in both for word in words_of(speech)[:1])
     assert first[0] == second[0] == "the"
     assert abs(first[1] - second[1]) < 0.3
 
 
-def test_nothing_is_heard_in_a_long_pause_and_what_follows_keeps_its_time(either, with_a_pause, spoken):
+@pytest.mark.parametrize("name", BOTH)
+def test_nothing_is_heard_in_a_long_pause_and_what_follows_keeps_its_time(name, of_the_pause, spoken):
     first = len(samples_of(spoken(WALL))) / 22_050
-    speech = either.transcribe(with_a_pause, language="en")
+    speech = of_the_pause(name)
     words = words_of(speech)
     assert abs(words[0].start - 3.05) < 0.3
     pause_begins, pause_ends = 3 + first, 3 + first + 20
@@ -106,8 +114,8 @@ def test_what_nobody_can_have_said_is_left_out_and_real_speech_is_not(piece, kep
     assert bool(cleaned([piece], speech, length=90.0, lateness=0.0)) is kept
 
 
-def test_words_lie_inside_the_file_in_order_and_make_up_their_segment(quick, with_a_pause):
-    speech = quick.transcribe(with_a_pause, language="en")
+def test_words_lie_inside_the_file_in_order_and_make_up_their_segment(of_the_pause):
+    speech = of_the_pause("faster-whisper")
     words = words_of(speech)
     assert all(0 <= word.start < word.end <= speech.duration for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
@@ -190,6 +198,17 @@ def test_a_checkpoint_made_from_packaged_weights_is_a_path_to_a_model_too(spoken
     engine("openai-whisper", "tiny.en")
     made = next((django_settings.DATA_DIR / "models").glob("tiny.en-*.pt"))
     assert "garden" in said(engine("openai-whisper", str(made)).transcribe(spoken(WALL), language="en"))
+
+
+def test_the_reference_engine_can_be_chosen_at_the_prompt(spoken, capsys):
+    """Among the engine's other tests, for it is loaded where they are: that takes longer than listening."""
+    call_command(
+        *("transcribe", str(spoken(WALL)), "--json", "--engine", "openai-whisper"),
+        *("--language", "en", "--model", "tiny.en"),
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert found["engine"] == "openai-whisper"
+    assert "january" in found["segments"][0]["text"].lower()
 
 
 def test_weights_that_are_not_what_they_should_be_are_refused_and_leave_nothing_behind(settings, tmp_path):

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,23 +13,14 @@ from court.cases.access import appoint
 from court.cases.models import Role
 from court.rooms.models import Track, TrackKind
 from court.work.models import Job
+from tests.transcripts.conftest import as_each_finds_it, made_for_all
 from tests.transcripts.hearings import KIM, LI, a_case, imported, talk
 from transcripts.engines import Segment, Speech, Word
 from transcripts.listening import Heard
-from transcripts.models import TranscriptState
+from transcripts.models import Transcript, TranscriptState
 from transcripts.services import save_text
 
 PAGES = ("", "progress", "sound")
-
-
-@pytest.fixture
-def waiting(cast, tmp_path, spoken):
-    """A transcript nobody has begun yet."""
-    a_case(cast)
-    return imported(
-        ("Kim Jiwoo", talk(tmp_path / "kim.wav", spoken, KIM)),
-        ("Li Wei", talk(tmp_path / "li.wav", spoken, LI, voice="en-gb")),
-    )
 
 
 def as_heard(lines):
@@ -39,8 +32,33 @@ def as_heard(lines):
     return Speech("en", 14.0, "by hand", "none", tuple(segments))
 
 
+@pytest.fixture(scope="module")
+def brought_in(django_db_setup, django_db_blocker, tmp_path_factory, spoken):
+    """A recording brought in once for all of these, and its transcript that nobody has begun yet."""
+    folder = tmp_path_factory.mktemp("court")
+    with made_for_all(django_db_blocker, folder) as cast:
+        a_case(cast)
+        transcript = imported(
+            ("Kim Jiwoo", talk(folder / "kim.wav", spoken, KIM)),
+            ("Li Wei", talk(folder / "li.wav", spoken, LI, voice="en-gb")),
+        )
+        yield SimpleNamespace(cast=cast, transcript=transcript.pk, folder=folder)
+
+
 @pytest.fixture
-def transcript(waiting, work):
+def cast(db, brought_in):
+    return as_each_finds_it(brought_in.cast)
+
+
+@pytest.fixture
+def waiting(cast, brought_in, tmp_path):
+    """A transcript nobody has begun yet."""
+    shutil.copytree(brought_in.folder / "files", tmp_path / "files")
+    return Transcript.objects.get(pk=brought_in.transcript)
+
+
+@pytest.fixture
+def transcript(waiting, made_once, work):
     """A transcript that is ready; its words were written down by hand to save the listening."""
     Job.objects.filter(name="transcribe_track").delete()
     for track, lines in zip(Track.objects.order_by("pk"), (KIM, LI), strict=True):

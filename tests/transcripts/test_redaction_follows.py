@@ -9,7 +9,7 @@ from court.work.models import Job
 from tests.transcripts.hearings import heard_anew
 from tests.transcripts.test_certification import certify
 from tests.transcripts.test_redaction import found_by, hide, number_of, text_for
-from tests.transcripts.test_redaction_sound import picture_of, render, sound_of, transcript  # noqa: F401
+from tests.transcripts.test_redaction_sound import picture_of, render, sound_of, tone_and_white, transcript  # noqa: F401
 from transcripts import renditions
 from transcripts.models import Clearance, Redaction
 from transcripts.text import BLOCK

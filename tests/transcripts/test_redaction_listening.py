@@ -13,8 +13,10 @@ SAID = "The parcel was sent to the hospital on Monday morning."
 
 
 @pytest.fixture
-def transcript(cast, tmp_path, spoken, work):
+def transcript(cast, tmp_path, spoken, made_once, work, settings):
     """Speech that was really heard by the speech recognition."""
+    settings.COURT_WHISPER_MODEL = "tiny.en"
+    settings.COURT_WHISPER_SECOND_MODEL = "none"
     a_case(cast)
     made = imported(("Kim Jiwoo", talk(tmp_path / "kim.wav", spoken, [(4.0, SAID)], seconds=10.0)))
     work()

@@ -18,19 +18,27 @@ LINES = [("Kim Jiwoo", "claimant", 1.0, "I live at Quuxley Road with Zorblatt si
 QUUXLEY = (2.2, 2.5)
 
 
-@pytest.fixture
-def transcript(cast, tmp_path):
-    """A transcript whose sound is a tone from beginning to end, and a picture that is white."""
-    made = heard(a_case(cast), LINES, judge=cast.judge)
+@pytest.fixture(scope="session")
+def tone_and_white(tmp_path_factory):
+    """Ten seconds of a tone, and of white."""
+    folder = tmp_path_factory.mktemp("tone")
     tone = 0.3 * np.sin(np.arange(10 * 48_000) * 2 * np.pi * 440 / 48_000)
-    wav = write(tmp_path / "tone.wav", tone, 48_000)
-    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", str(wav), "-c:a", "aac", str(tmp_path / "tone.m4a")]
+    wav = write(folder / "tone.wav", tone, 48_000)
+    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", str(wav), "-c:a", "aac", str(folder / "tone.m4a")]
     subprocess.run(command, check=True)
     picture = ["ffmpeg", "-loglevel", "error", "-y", "-f", "lavfi", "-i", "color=white:s=64x48:r=10:d=10"]
-    subprocess.run([*picture, "-c:v", "libvpx", str(tmp_path / "white.webm")], check=True)
-    made.sound.save("tone.m4a", ContentFile((tmp_path / "tone.m4a").read_bytes()))
+    subprocess.run([*picture, "-c:v", "libvpx", str(folder / "white.webm")], check=True)
+    return (folder / "tone.m4a").read_bytes(), (folder / "white.webm").read_bytes()
+
+
+@pytest.fixture
+def transcript(cast, tone_and_white):
+    """A transcript whose sound is a tone from beginning to end, and a picture that is white."""
+    tone, white = tone_and_white
+    made = heard(a_case(cast), LINES, judge=cast.judge)
+    made.sound.save("tone.m4a", ContentFile(tone))
     track = Track.objects.create(recording=made.recording, kind=TrackKind.PICTURE, name="Kim Jiwoo")
-    track.file.save("white.webm", ContentFile((tmp_path / "white.webm").read_bytes()))
+    track.file.save("white.webm", ContentFile(white))
     Track.objects.filter(pk=track.pk).update(assembled_at=made.recording.ready_at)
     return made
 

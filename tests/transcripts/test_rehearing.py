@@ -6,7 +6,7 @@ from court.cases.models import DocketEntry
 from court.evidence.models import Exhibit
 from court.work.models import Job, State
 from court.work.services import perform
-from tests.transcripts.hearings import KIM, LI, a_case, imported, samples, talk, write
+from tests.transcripts.hearings import KIM, LI, a_case, imported, talk
 from transcripts import listening
 from transcripts.engines import Cancelled
 from transcripts.engines import listening as hearing
@@ -22,6 +22,8 @@ from transcripts.models import (
     TranscriptState,
     VersionKind,
 )
+
+pytestmark = pytest.mark.usefixtures("heard_once")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ def transcript(case, tmp_path, spoken):
 
 
 @pytest.fixture
-def ready(heard_once, transcript, work):
+def ready(transcript, work):
     work()
     transcript.refresh_from_db()
     return transcript
@@ -255,7 +257,7 @@ def test_nobody_can_put_sentences_into_the_engines_mouth():
 
 def test_a_phrase_in_another_language_stands_in_a_line_of_its_own(case, tmp_path, spoken, work):
     """What an interpreter says in each language is told apart, though the pause between is short."""
-    transcript = imported(("Kim Jiwoo", write(tmp_path / "kim.wav", *samples(talk(tmp_path / "k.wav", spoken, KIM)))))
+    transcript = imported(("Kim Jiwoo", talk(tmp_path / "kim.wav", spoken, KIM)))
     work()
     text = TrackText.objects.get()
     text.segments[1]["language"] = "ko"

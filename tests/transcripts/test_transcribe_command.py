@@ -46,13 +46,6 @@ def test_without_json_people_read_lines_with_times(spoken, capsys, tmp_path):
     assert "january" in line.lower()
 
 
-def test_the_reference_engine_can_be_chosen(spoken, capsys):
-    call_command("transcribe", str(spoken(WALL)), "--json", "--engine", "openai-whisper", *QUICK)
-    found = json.loads(capsys.readouterr().out)
-    assert found["engine"] == "openai-whisper"
-    assert "january" in found["segments"][0]["text"].lower()
-
-
 @pytest.mark.parametrize(
     ("name", "codec"), [("a.mp3", "libmp3lame"), ("a.webm", "libopus"), ("a.m4a", "aac"), ("a.flac", "flac")]
 )

@@ -5,6 +5,7 @@ those weights (see `checkpoint`), so both engines can be compared on the very sa
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ class OpenAIWhisper(Listener):
         except ImportError as error:
             raise ModelMissing("openai-whisper is not installed: pip install openai-whisper torch") from error
         torch.set_num_threads(threads)
-        self._torch, self._package = torch, whisper
+        _keep_compiled(whisper.timing)
+        self._torch, self._package, self._threads = torch, whisper, threads
         self._whisper: Any = _loaded(model)
         known = list(whisper.tokenizer.LANGUAGES)[: self._whisper.num_languages]
         self.languages = frozenset(known if self._whisper.is_multilingual else ["en"])
@@ -59,6 +61,8 @@ class OpenAIWhisper(Listener):
     def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
         """See `Listener.hear`."""
         self._torch.manual_seed(SEED)
+        # Said anew each time: other libraries set it for the whole process, and too many threads wait for one another.
+        self._torch.set_num_threads(self._threads)
         found = self._whisper.transcribe(
             speech,
             language=language,
@@ -83,6 +87,16 @@ class OpenAIWhisper(Listener):
                 likelihood=piece["avg_logprob"],
                 repetition=piece["compression_ratio"],
             )
+
+
+def _keep_compiled(timing: Any) -> None:
+    """Keep the machine code Numba makes of Whisper's word timing: making it takes longer than hearing a short track.
+
+    It is kept beside the package or in the user's cache; where neither can be written to, it is made each time.
+    """
+    for compiled in (timing.backtrace, timing.dtw_cpu):
+        with suppress(RuntimeError):
+            compiled.enable_caching()
 
 
 def _loaded(model: str) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
+import av.audio.fifo
 import av.audio.resampler
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,9 @@ from transcripts.engines.speech import BrokenFile, NoSound
 RATE = 16_000
 STRETCH = 30.0
 """Seconds of sound in one decoded stretch."""
+
+TOGETHER = 1.0
+"""Seconds of sound that are resampled at once."""
 
 GAP = 0.15
 """A hole in the recording's own clock of this many seconds or more is filled with silence, so that times still fit."""
@@ -97,28 +101,34 @@ class Sound:
             raise NoSound(f"{self.name} has no sound in it.")
 
     def _decoded(self) -> Iterator[Samples]:
-        """Resampled frames in order, with the holes in the recording's clock filled."""
+        """Resampled sound in order, about TOGETHER seconds at a time, with the holes in the recording's clock filled.
+
+        A browser's recording has fifty frames a second. Resampling each by itself would take longer than decoding it.
+        """
         origin = (self._container.start_time or 0) / av.time_base
-        produced = 0
+        reached = 0.0  # seconds of sound and filled holes so far
         shape: Any = None
         resampler: Any = None
+        waiting: Any = None
         for frame in self._frames():
             if (frame.format.name, frame.layout.name, frame.sample_rate) != shape:
-                for samples in _flushed(resampler):
-                    produced += len(samples)
-                    yield samples
+                yield from _resampled(resampler, waiting)
+                yield from _flushed(resampler)
                 shape = (frame.format.name, frame.layout.name, frame.sample_rate)
                 resampler = av.audio.resampler.AudioResampler(format="flt", layout="mono", rate=RATE)
-            hole = (frame.time - origin) - produced / RATE if frame.time is not None else 0.0
+                waiting = av.audio.fifo.AudioFifo()
+            hole = (frame.time - origin) - reached if frame.time is not None else 0.0
             if GAP <= hole <= LONGEST_GAP:
+                yield from _resampled(resampler, waiting)
                 for size in _split(round(hole * RATE)):
-                    produced += size
                     yield np.zeros(size, dtype=np.float32)
+                reached += hole
+            reached += frame.samples / frame.sample_rate
             frame.pts = None
-            for resampled in resampler.resample(frame):
-                samples = _samples(resampled)
-                produced += len(samples)
-                yield samples
+            waiting.write(frame)
+            if waiting.samples >= TOGETHER * frame.sample_rate:
+                yield from _resampled(resampler, waiting)
+        yield from _resampled(resampler, waiting)
         yield from _flushed(resampler)
 
     def _frames(self) -> Iterator[Any]:
@@ -161,6 +171,13 @@ def _samples(frame: Any) -> Samples:
     flat: Samples = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
     # A damaged float recording can hold anything; one such number would silence all that follows it.
     return np.clip(np.nan_to_num(flat, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+
+
+def _resampled(resampler: Any, waiting: Any) -> Iterator[Samples]:
+    """All the sound that waits, through the resampler."""
+    if waiting is not None and waiting.samples:
+        for resampled in resampler.resample(waiting.read()):
+            yield _samples(resampled)
 
 
 def _flushed(resampler: Any) -> Iterator[Samples]:
