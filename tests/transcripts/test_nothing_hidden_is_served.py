@@ -22,7 +22,7 @@ from tests.transcripts.hearings import heard
 from transcripts.certification.errata import ask
 from transcripts.exports import FORMATS
 from transcripts.leak_places import text_of_pdf
-from transcripts.models import Clearance, Level, Transcript, TranscriptState
+from transcripts.models import Clearance, Level, PageFormat, Transcript, TranscriptState
 from transcripts.pages.index import version_to_cite
 from transcripts.pages.services import files_of, make_files
 from transcripts.redaction.services import hide
@@ -40,11 +40,10 @@ PUBLIC = (SEALED, REDACTED, ASKED)
 HIDDEN_FROM = {"nobody": PUBLIC, "stranger": PUBLIC, "mediator": PUBLIC, "claimant": (SEALED,), "observer": (SEALED,)}
 # What an address may be asked besides: the places of the words, and the kinds of file a record is given as.
 BY_WORDS = ("?w={first}-{last}", "?first={first}&last={last}", "?first={first}&last={last}&format=json")
-BY_FORMAT = tuple(f"?format={name}" for name in ("json", "txt", "vtt", "ttml", "docx", "akn", "pdf", "us-32", "a4-25"))
 ASKED_TOO = {
     "transcript": (*BY_WORDS, "?was={first}-{last}"),
     "transcript_quote": (*BY_WORDS, "?from=0:01&to=0:30&format=json", "?by=page&from=3:1&to=3:9&format=json"),
-    "transcript_pages": ("?page=2", "?page=3", "?page=4", *BY_FORMAT),
+    "transcript_pages": ("?page=2", "?page=3", "?page=4", *(f"?page=3&format={name}" for name in PageFormat.values)),
     "redact": BY_WORDS,
 }
 OTHERS = ("case", "docket", "hearing", "search", "records", "exhibit", "exhibits", "order", "order_pdf", "home")
@@ -153,12 +152,10 @@ def test_no_hidden_word_is_served(person, hidden, at_court, tmp_path):
     browser.cookies.load(at_court.cookies.get(person, {}))
     public = HIDDEN_FROM[person] == PUBLIC
     read = set()
+    served = replace(court, pages_file=files["public" if public else "party"])
     for row in rows():
-        path = reverse(
-            row.name, args=values(row.of, replace(court, pages_file=files["public" if public else "party"]))
-        )
-        for more in ("", *ASKED_TOO.get(row.name, ())):
-            answer = browser.get(path + more.format(first=first, last=last))
+        for path in paths(row, served, first, last):
+            answer = browser.get(path)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
             if answer.status_code == 200:
                 read.add(row.name)
