@@ -18,8 +18,10 @@ from transcripts.alignment.sliding import slid
 from transcripts.alignment.spelling import FUNCTION
 
 WORD_RUNS, CHARACTER_RUNS = (5, 4, 3, 2), (12, 8, 6, 4)
-FIT = 60_000
-"""Gaps of at most so many cells (units of one times units of the other) go to the edit distance at once."""
+FIT = 25_000_000
+"""Gaps of at most so many cells (units of one times units of the other: half an hour of speech on either side) go to
+the edit distance at once. It weighs all words, where anchors weigh whole runs: of two passages that changed places
+the longer one would lose by a few words misheard in it."""
 
 BACKGROUND = 2_000
 """Units of everyday text added to what was heard when the rarity of a word is judged."""
