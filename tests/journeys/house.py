@@ -11,12 +11,15 @@
 One Chromium a person, because the sound file that stands for a microphone belongs to a browser process.
 """
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -42,6 +45,8 @@ FLAGS = [
     "--allow-loopback-in-peer-connection",
 ]
 FAKE_DEVICES = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+
+PREPARED: list[Path] = []  # what ``Court._prepare`` copies, once there is something to copy
 
 
 def free_port() -> int:
@@ -73,8 +78,7 @@ class Court:
 
     def __enter__(self) -> Self:
         try:
-            self.manage("migrate", "-v0")
-            self.manage("collectstatic", "--noinput", "-v0")
+            self._prepare()
             self.start()
         except BaseException:
             self.stop()
@@ -85,6 +89,19 @@ class Court:
         self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _prepare(self) -> None:
+        """An empty database and the static files: made by the first court of a test run, and copied by the others."""
+        if not PREPARED:
+            self.manage("migrate", "-v0")
+            self.manage("collectstatic", "--noinput", "-v0")
+            kept = Path(tempfile.mkdtemp(prefix="court-prepared-"))
+            atexit.register(shutil.rmtree, kept, ignore_errors=True)
+            shutil.copy2(self.data / "court.sqlite3", kept)
+            shutil.copytree(self.data / "static", kept / "static")
+            PREPARED.append(kept)
+        elif not (self.data / "court.sqlite3").exists():
+            shutil.copytree(PREPARED[0], self.data, dirs_exist_ok=True)
 
     def manage(self, *arguments: str, timeout: float = 300, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run one of the court's commands to its end."""
