@@ -3,8 +3,9 @@
     python benchmarks/editor.py [--words 72000] [--passages 5000] [--port 8132]
 
 Makes a court of its own in a scratch folder with one transcript of eight hours, starts the server, opens the editor
-and types. A key's time is from its keydown to the frame painted after it; the browser's own Event Timing is told too. That of a key which only moves the caret (Home, while
-"split") lasts until the next frame with anything to paint: what counts is how long it waited and worked.
+and types. A key's time is from its keydown to the frame painted after it; the browser's own Event Timing is told too.
+That of a key which only moves the caret (Home, while "split") lasts until the next frame with anything to paint: there
+it counts how long it waited and worked.
 """
 
 import argparse
