@@ -22,28 +22,21 @@ def _page(transcript: Transcript) -> str:
 
 def tell_court(redaction: Redaction) -> None:
     """Somebody asks for words to be hidden."""
-    transcript = redaction.transcript
-    for person in keepers(transcript.case):
-        write_letter(
-            "redaction_asked",
-            to=person.email,
-            key=f"redaction_asked:{redaction.batch}:{person.pk}",
-            language=person.language,
-            name=person.get_full_name() or person.email,
-            case=transcript.case,
-            asked_by=redaction.asked_by.get_full_name(),
-            url=_page(transcript),
-        )
+    _tell_keepers("redaction_asked", redaction)
 
 
 def tell_court_of_withdrawal(redaction: Redaction) -> None:
     """Who asked for words to be hidden has taken it back."""
+    _tell_keepers("redaction_withdrawn", redaction)
+
+
+def _tell_keepers(letter: str, redaction: Redaction) -> None:
     transcript = redaction.transcript
     for person in keepers(transcript.case):
         write_letter(
-            "redaction_withdrawn",
+            letter,
             to=person.email,
-            key=f"redaction_withdrawn:{redaction.batch}:{person.pk}",
+            key=f"{letter}:{redaction.batch}:{person.pk}",
             language=person.language,
             name=person.get_full_name() or person.email,
             case=transcript.case,
