@@ -36,22 +36,21 @@ SQLITE_BACK = (
          DELETE FROM transcripts_search WHERE rowid = old.id;
        END""",
 )
-# A passage's words, each together with the source it stands in: see finding/keys.py. The words of a pair and the case
-# or record itself have no key; the first two letters of a longer word have one.
+# A passage's words, and two side by side, each together with the source it stands in: see finding/keys.py. The case or
+# record itself has no key; the first two letters of a longer word have one.
 KEYS = (
     """CREATE FUNCTION transcripts_keys(source bigint, said tsvector) RETURNS bigint[]
        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-         SELECT array_agg(DISTINCT hashtextextended(key, source))
-         FROM unnest(tsvector_to_array(said)) lexeme
-         CROSS JOIN LATERAL (VALUES
-           (lexeme),
-           ('4 ' || left(substring(lexeme from '^(?:0 )?([^ ]{3,})$'), 2))
+         SELECT array_agg(hashtextextended(key, source)) FROM (
+           SELECT lexeme FROM unnest(tsvector_to_array(said)) lexeme
+           WHERE NOT starts_with(lexeme, 'scope case') AND NOT starts_with(lexeme, 'scope record')
+           UNION ALL
+           SELECT '4 ' || left(lexeme, 2) FROM unnest(tsvector_to_array(said)) lexeme
+           WHERE strpos(lexeme, ' ') = 0 AND length(lexeme) > 2
+           UNION ALL
+           SELECT '4 ' || substr(lexeme, 3, 2) FROM unnest(tsvector_to_array(said)) lexeme
+           WHERE starts_with(lexeme, '0 ') AND length(lexeme) > 4
          ) made(key)
-         WHERE key IS NOT NULL AND lexeme !~ '^([23] |scope (case|record))'
-       $$""",
-    """CREATE FUNCTION transcripts_keys_of(sources bigint[], lexemes text[]) RETURNS bigint[]
-       LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-         SELECT array_agg(hashtextextended(lexeme, source)) FROM unnest(sources) source, unnest(lexemes) lexeme
        $$""",
     *(
         f"CREATE INDEX {table}_keys ON {table} USING gin (transcripts_keys({source}, said)) WITH (fastupdate = off)"
@@ -61,7 +60,6 @@ KEYS = (
 KEYS_BACK = (
     "DROP INDEX transcripts_writing_keys",
     "DROP INDEX transcripts_utterance_keys",
-    "DROP FUNCTION transcripts_keys_of",
     "DROP FUNCTION transcripts_keys",
 )
 # Without a list of what is pending: a search would go through it from end to end.
