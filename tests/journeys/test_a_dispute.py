@@ -4,8 +4,6 @@ Claimant and respondent sign up; a clerk accepts, lists and searches; the judge 
 microphone is a recorded voice, so that what the record says can be held against what was said, by whom and when.
 """
 
-import email
-import email.policy
 import json
 import re
 import subprocess
@@ -22,7 +20,8 @@ from PIL import Image
 
 from court.demo.voices import speak, track, write_wav
 from tests.journeys.house import Browsers, Court
-from tests.journeys.witness import RATE, WITNESS, samples_of
+from tests.journeys.post import wait_for_calendar, wait_for_letter
+from tests.journeys.witness import WITNESS, samples_of, spoken_at
 
 pytestmark = pytest.mark.browser
 
@@ -79,30 +78,6 @@ def court(tmp_path_factory):
 
 
 PASSWORD_OF_STAFF = "correct-horse-battery"
-
-
-def letters(court: Court, to: str) -> list[tuple[str, str, list[str]]]:
-    """Subject, text and attached files of what the court wrote to somebody, in order."""
-    found = []
-    for path in sorted((court.data / "mail").glob("*.log"), key=lambda file: file.stat().st_mtime_ns):
-        for raw in path.read_bytes().split(b"-" * 79 + b"\n"):
-            if raw.strip():
-                letter = email.message_from_bytes(raw, policy=email.policy.default)
-                if str(letter["To"]) == to:
-                    files = [part.get_content() for part in letter.iter_attachments()]
-                    found.append((str(letter["Subject"]), letter.get_body(("plain",)).get_content(), files))
-    return found
-
-
-def wait_for_letter(court: Court, to: str, holding: str, but_not: str = "=never=") -> str:
-    """The text of a letter to somebody that holds some words and not others, as soon as it is there."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        for subject, text, _files in letters(court, to):
-            if holding in subject + text and but_not not in text:
-                return text
-        time.sleep(0.5)
-    raise AssertionError(f"No letter to {to} holds {holding!r}: {[s for s, _, _ in letters(court, to)]}")
 
 
 def sign_up(page, court: Court, address: str, name: str) -> None:
@@ -279,17 +254,6 @@ def list_a_hearing(page, court: Court, number: str) -> None:
         assert start.astimezone(UTC).strftime("%Y%m%dT%H%M00Z") in calendar.replace("\r\n ", "")
 
 
-def wait_for_calendar(court: Court, to: str) -> str:
-    """The calendar file the court sent to somebody, as soon as it is there."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        for _subject, _text, files in letters(court, to):
-            for file in files:
-                return file if isinstance(file, str) else file.decode()
-        time.sleep(0.5)
-    raise AssertionError(f"{to} got no calendar file.")
-
-
 def court_zone():
     from zoneinfo import ZoneInfo
 
@@ -356,23 +320,6 @@ def read_and_search(page, court: Court, number: str, voices: dict[str, Voice], h
     hidden = json.loads(court.manage("search", "broken", "--user", "stranger@example.org", "--json").stdout)
     assert hidden["count"] == 0
     assert hidden["hits"] == []
-
-
-def spoken_at(heard: np.ndarray, sentence: np.ndarray) -> tuple[float, float]:
-    """Where a sentence lies in what a microphone gave, in seconds, by its loudness; and how well it fits (1: exactly).
-
-    Loudness bears a busy machine's dropped samples better than the waves themselves.
-    """
-    hop = RATE // 100
-    whole, part = (
-        np.sqrt((samples[: samples.size // hop * hop].reshape(-1, hop) ** 2).mean(axis=1))
-        for samples in (heard, sentence)
-    )
-    part = part - part.mean()
-    windows = np.lib.stride_tricks.sliding_window_view(whole, part.size)
-    spread = (windows.std(axis=1) + whole.std() * 0.05) * part.std() * part.size
-    fits = (windows @ part) / spread
-    return float(fits.argmax()) / 100, float(fits.max())
 
 
 def write_and_sign(page, number: str) -> None:
