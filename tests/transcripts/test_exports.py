@@ -15,7 +15,8 @@ from lxml import etree
 from ttconv.imsc import reader as imsc
 
 from tests.transcripts.hearings import a_case, heard
-from tests.transcripts.test_pages_pdf import SAID, SECRET, certify, redact
+from tests.transcripts.numbered import SAID, SECRET, redact
+from tests.transcripts.test_pages_pdf import certify
 from transcripts.exports import FORMATS, export
 from transcripts.models import Clearance, Level, VersionKind
 from transcripts.pages import index
