@@ -8,10 +8,7 @@ from django.urls import reverse
 from court.cases.models import Role
 from court.hearings.models import Presentation
 from tests.transcripts.numbered import SECRET, a_record, redact
-from transcripts.models import (
-    Level,
-    VersionKind,
-)
+from transcripts.models import Level, VersionKind
 from transcripts.pages import index
 from transcripts.pages.breaking import broken, width
 from transcripts.text import BLOCK
