@@ -140,8 +140,12 @@ def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_pa
             recording_is_shown(page)
         late = claimant.evaluate("witness(5)")
 
+        # What the judge asks for while the connection is lost is done when it is back: the recording must not go on.
+        court.kill()
         judge.click("[data-end]")
         judge.click("[data-end-now]")
+        judge.wait_for_timeout(1000)
+        court.start()
         for page in pages.values():
             page.locator("[data-over] [data-sending]").filter(has_text="has been sent").wait_for(timeout=PATIENCE)
             assert page.problems == []

@@ -12,15 +12,15 @@ export class Controls {
     on("hand", () => this.flip("hand_up"));
     on("dark", () => this.camera());
     on("leave", () => meeting.leave());
-    on("start", () => meeting.wire.send({ type: "start" }));
-    on("end-now", () => meeting.wire.send({ type: "end" }));
+    on("start", () => this.ask({ type: "start" }));
+    on("end-now", () => this.ask({ type: "end" }));
     on("devices", () => this.devices());
     this.find("aside-link").addEventListener("click", (event) => {
       event.preventDefault();
       meeting.move(event.currentTarget.href, "event_called_aside");
     });
     for (const button of root.querySelectorAll("[data-agree]")) {
-      button.addEventListener("click", () => meeting.wire.send({ type: "consent", agree: button.dataset.agree === "yes" }));
+      button.addEventListener("click", () => this.ask({ type: "consent", agree: button.dataset.agree === "yes" }));
     }
     for (const form of root.querySelectorAll("[data-room-tool]")) form.addEventListener("submit", (event) => this.tool(event));
     const { media } = meeting;
@@ -29,6 +29,13 @@ export class Controls {
     media.addEventListener("change", () => this.devices());
     this.told = {};
     this.wish = {}; // what was changed here and is not yet in the court's state
+    this.asked = new Map(); // by its type, what was asked of the court and is not yet seen to be done
+  }
+
+  /** Ask the court for what must not be lost: that a session ends, that a recording stops. Asked twice, it is done once. */
+  ask(message) {
+    this.asked.set(message.type, message);
+    this.meeting.wire.send(message);
   }
 
   /** Change one's own microphone or hand: at once here, then at the court, even if the connection is lost now. */
@@ -49,6 +56,7 @@ export class Controls {
   /** After coming in again: say what the court could not hear meanwhile. */
   repeat() {
     if (Object.keys(this.wish).length) this.meeting.wire.send({ type: "state", ...this.wish });
+    for (const message of this.asked.values()) this.meeting.wire.send(message);
   }
 
   /** Off closes the camera, light and all; on opens it again. */
@@ -77,6 +85,9 @@ export class Controls {
 
   draw(state, me) {
     for (const name of Object.keys(this.wish)) if (this.wish[name] === me[name]) delete this.wish[name];
+    if (state.room.started) this.asked.delete("start");
+    if (state.room.ended) this.asked.delete("end");
+    if (this.asked.get("consent")?.agree ? me.agreed : me.refused) this.asked.delete("consent");
     const [muted, handUp] = [this.own("muted"), this.own("hand_up")];
     this.#name("mute", muted, muted ? "unmute" : "mute");
     this.find("mute").disabled = !this.meeting.media.sound;

@@ -169,7 +169,10 @@ class Meeting {
 
   refused(reason) {
     const text = say(knows(`refused_${reason}`) ? `refused_${reason}` : "refused_other");
-    if (this.wire.entered) return alertFor(text);
+    if (this.wire.entered) {
+      this.controls.asked.clear(); // it was heard, and is not to be
+      return alertFor(text);
+    }
     if (this.entry && reason === "ended") return this.over("ended");
     this.out("lost_title", text, true);
     return undefined;
@@ -195,6 +198,7 @@ class Meeting {
   async out(title, text, again) {
     this.entry = false;
     this.me = null;
+    this.controls.asked.clear();
     this.wire.leave();
     this.mesh.close();
     document.documentElement.classList.remove("in-room");
