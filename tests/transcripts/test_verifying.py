@@ -37,9 +37,10 @@ def volumes(certificate, clearance=Clearance.PARTY):
 
 
 @pytest.fixture(scope="module")
-def given_out(django_db_setup, django_db_blocker, tmp_path_factory):
+def given_out(django_db_setup, django_db_blocker, pki, tmp_path_factory):
     """A certified record and its file for the parties, made and signed once for all of these."""
     folder = tmp_path_factory.mktemp("court")
+    shutil.copytree(pki / "pki", folder / "pki")
     signing = {"COURT_SIGNING_P12": str(folder / "pki" / "court.p12"), "COURT_SIGNING_PASSWORD": ""}
     with made_for_all(django_db_blocker, folder, **signing) as cast:
         certificate = certify(heard(a_case(cast), SAID, judge=cast.judge), cast)
