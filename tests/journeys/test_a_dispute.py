@@ -21,13 +21,14 @@ from PIL import Image
 from court.demo.voices import speak, track, write_wav
 from tests.journeys.house import Browsers, Court
 from tests.journeys.post import wait_for_calendar, wait_for_letter
-from tests.journeys.witness import WITNESS, samples_of, spoken_at
+from tests.journeys.witness import WITNESS, fits, loudness_of, samples_of
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a-long-pass-phrase-1"
 PATIENCE = 60_000  # ms, for what three browsers on two cores take
 LOOP = 24.0  # seconds after which a microphone's file begins again
+ROUND = round(LOOP * 100)
 # Who says what, and how many seconds after the microphone's file begins.
 SAID = {
     "judge": [(1.0, "Good morning. The hearing is open and everything is recorded.")],
@@ -37,11 +38,11 @@ SAID = {
     ],
     "respondent": [(16.0, "The parcel was packed with paper and marked as fragile.")],
 }
-# What a clerk types to find each sentence: who said it, and which of theirs it is.
+# What a clerk types to find each sentence by its first words: who said it, and which of theirs it is.
 LOOKED_FOR = {
     '"good morning"': ("judge", 0),
-    "lamp broken": ("claimant", 0),
-    '"money back" nobody': ("claimant", 1),
+    '"glass lamp" broken': ("claimant", 0),
+    '"I asked for" nobody': ("claimant", 1),
     "parcel fragile": ("respondent", 0),
 }
 NAMES = {"judge": "Ada Park", "claimant": "Kim Jiwoo", "respondent": "Li Wei"}
@@ -49,7 +50,7 @@ NAMES = {"judge": "Ada Park", "claimant": "Kim Jiwoo", "respondent": "Li Wei"}
 
 @dataclass
 class Voice:
-    """A microphone's file, and each of its sentences alone as samples at the witness's rate."""
+    """A microphone's file, and how loud each of its sentences is by itself."""
 
     path: Path
     sentences: list[np.ndarray]
@@ -64,7 +65,7 @@ def voices(tmp_path_factory) -> dict[str, Voice]:
         laid = [(start, samples) for (start, _), samples in zip(sentences, spoken, strict=True)]
         path = write_wav(track(laid, seconds=LOOP), folder / f"{person}.wav")
         alone = [write_wav(one, folder / f"{person}-{n}.wav") for n, one in enumerate(spoken)]
-        made[person] = Voice(path, [samples_of(one) for one in alone])
+        made[person] = Voice(path, [loudness_of(samples_of(one)) for one in alone])
     return made
 
 
@@ -263,7 +264,7 @@ def court_zone():
 
 
 def hear(pages: dict, number: str) -> dict[str, dict]:
-    """Hold the hearing for one loop of the voices; gives back what each microphone gave and when."""
+    """Hold the hearing for one loop of the voices; gives back how loud each microphone was and when."""
     for page in pages.values():
         page.context.add_init_script(WITNESS)
         page.goto(f"/cases/{number}/")
@@ -272,20 +273,20 @@ def hear(pages: dict, number: str) -> dict[str, dict]:
         page.get_by_label("I accept that I am recorded").check()
         page.click("[data-join]")
         page.locator("[data-live]").wait_for(timeout=PATIENCE)
+    for page in pages.values():
+        page.evaluate("() => { listen(); }")
     judge = pages["judge"]
     judge.locator("[data-start]").click(timeout=PATIENCE)
     for page in pages.values():
         page.locator("[data-sign][data-state=on]").wait_for(timeout=PATIENCE)
         page.locator("[data-grid] .tile").nth(2).wait_for(timeout=PATIENCE)
-    for page in pages.values():
-        page.evaluate("seconds => { window.heard = witness(seconds); }", LOOP + 6)
-    heard = {person: page.evaluate("() => window.heard") for person, page in pages.items()}
+    judge.wait_for_timeout((LOOP + 6) * 1000)
     judge.locator("[data-end]").click()
     judge.locator("[data-end-now]").click()
     for page in pages.values():
         page.locator("[data-over] [data-sending]").filter(has_text="has been sent").wait_for(timeout=PATIENCE)
     assert [page.problems for page in pages.values()] == [[], [], []]
-    return heard
+    return {person: page.evaluate("window.listened") for person, page in pages.items()}
 
 
 def read_and_search(page, court: Court, number: str, voices: dict[str, Voice], heard: dict[str, dict]) -> None:
@@ -304,14 +305,20 @@ def read_and_search(page, court: Court, number: str, voices: dict[str, Voice], h
             court.manage("search", query, "--user", "clerk@example.org", "--case", number, "--json").stdout
         )
         assert found["hits"], f"{query} was not found"
-        at, fit = spoken_at(np.array(heard[person]["samples"], dtype=float), voices[person].sentences[sentence])
-        assert fit > 0.4, (query, fit)  # a browser evens out loudness, so it is never exact
-        truth = heard[person]["begun"] / 1000 + at  # when the sentence was spoken, by the microphone itself
+        fit = fits(heard[person], voices[person].sentences[sentence])
+        held = 0
         for hit in found["hits"]:
             assert hit["speaker"] == NAMES[person], (query, hit)
-            since = datetime.fromisoformat(hit["spoken_at"]).timestamp() - truth
-            # The microphone's file goes round and round: the same sentence may be found a whole round later.
-            assert abs((since + LOOP / 2) % LOOP - LOOP / 2) <= 0.5, (query, since)
+            into = hit["start"] - hit["utterance"]["start"]
+            first_word = datetime.fromisoformat(hit["spoken_at"]).timestamp() + into
+            at = round((first_word - heard[person]["begun"] / 1000) * 100)
+            # The microphone's file goes round and round, on a busy machine not punctually: the nearest time is meant.
+            begins = max(0, at - ROUND // 2)
+            near = fit[begins : at + ROUND // 2]
+            if near.max(initial=0.0) > 0.6:  # else the witness itself missed it
+                assert abs(begins + near.argmax() - at) <= 50, (query, at)
+                held += 1
+        assert held, (query, found["hits"])
     page.goto("/search/?q=lamp+broken")
     assert NAMES["claimant"] in page.locator(".hit").first.inner_text()
     page.locator(".hit__open").first.click()

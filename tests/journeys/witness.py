@@ -58,6 +58,32 @@ WITNESS = """
     }
     return { begun, samples: thin };
   };
+  // Until the page is left: the power of each hundredth of a second, from `begun` (ms since the epoch) on, and of how
+  // many samples, for a busy machine drops some.
+  window.listen = async () => {
+    const reader = new MediaStreamTrackProcessor({ track: microphone.clone() }).readable.getReader();
+    const power = [], samples = [];
+    let first = null;
+    window.listened = { begun: Infinity, power, samples };
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const now = performance.timeOrigin + performance.now();
+      first ??= value.timestamp;
+      const at = (value.timestamp - first) / 1000; // ms
+      const part = new Float32Array(value.numberOfFrames);
+      value.copyTo(part, { planeIndex: 0, format: "f32-planar" });
+      const each = 1000 / value.sampleRate;
+      value.close();
+      for (let i = 0; i < part.length; i += 1) {
+        const slot = Math.floor((at + i * each) / 10);
+        while (power.length <= slot) power.push(0), samples.push(0);
+        power[slot] += part[i] ** 2;
+        samples[slot] += 1;
+      }
+      window.listened.begun = Math.min(window.listened.begun, now - at - part.length * each);
+    }
+  };
 })();
 """
 
@@ -71,18 +97,25 @@ def samples_of(path: Path) -> np.ndarray:
     return np.frombuffer(raw, dtype="<i2").astype(float)
 
 
-def spoken_at(heard: np.ndarray, sentence: np.ndarray) -> tuple[float, float]:
-    """Where a sentence lies in what a microphone gave, in seconds, by its loudness; and how well it fits (1: exactly).
-
-    Loudness bears a busy machine's dropped samples better than the waves themselves.
-    """
+def loudness_of(samples: np.ndarray) -> np.ndarray:
+    """How loud each hundredth of a second is."""
     hop = RATE // 100
-    whole, part = (
-        np.sqrt((samples[: samples.size // hop * hop].reshape(-1, hop) ** 2).mean(axis=1))
-        for samples in (heard, sentence)
-    )
-    part = part - part.mean()
-    windows = np.lib.stride_tricks.sliding_window_view(whole, part.size)
-    spread = (windows.std(axis=1) + whole.std() * 0.05) * part.std() * part.size
-    fits = (windows @ part) / spread
-    return float(fits.argmax()) / 100, float(fits.max())
+    return np.sqrt((samples[: samples.size // hop * hop].reshape(-1, hop) ** 2).mean(axis=1))
+
+
+def fits(heard: dict[str, list[float]], sentence: np.ndarray) -> np.ndarray:
+    """How well a sentence's loudness fits what `listen` heard (1: exactly), at each hundredth of a second.
+
+    Only what was heard of both is compared: where over half of a sentence is missing, nothing fits.
+    """
+    there = np.array(heard["samples"]) > 0
+    loud = np.sqrt(np.array(heard["power"]) / np.maximum(heard["samples"], 1))
+    windows, masks = (np.lib.stride_tricks.sliding_window_view(one, sentence.size) for one in (loud, there))
+    known = np.maximum(masks.sum(axis=1), 1)
+    means = (windows * masks).sum(axis=1) / known
+    spread = np.sqrt((((windows - means[:, None]) * masks) ** 2).sum(axis=1) / known)
+    part_means = (masks @ sentence) / known
+    parts = (sentence[None, :] - part_means[:, None]) * masks
+    part_spread = np.sqrt((parts**2).sum(axis=1) / known)
+    fit = ((windows - means[:, None]) * parts).sum(axis=1) / known
+    return np.where(known * 2 > sentence.size, fit / ((spread + loud.std() * 0.05) * part_spread + 1e-12), 0.0)
