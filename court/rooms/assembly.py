@@ -11,6 +11,7 @@ from django.conf import settings
 from .models import Track, TrackKind
 from .picture import join_pictures
 from .sound import Encoder, Gap, Line, NoSound, StoredPiece, StoredTake, lay
+from .steadying import Reading, steadied
 
 TRAILING_MS = 500
 
@@ -25,16 +26,23 @@ class Assembled:
 
 
 def takes_of(track: Track) -> list[StoredTake]:
-    """The takes of a track that have pieces, in order of time."""
+    """The takes of a track that have pieces, in order of time, on the clock as it was known best."""
     found = []
     for take in track.takes.order_by("begins_ms", "pk").prefetch_related("pieces"):
+        rows = sorted(take.pieces.all(), key=lambda piece: piece.number)
+        begins, *untils = steadied(
+            [
+                Reading(take.begins_ms, 0.0, take.clock_error_ms),
+                *(Reading(row.until_ms, row.clock_moved_ms, row.clock_error_ms) for row in rows),
+            ]
+        )
         pieces = [
-            StoredPiece(piece.number, Path(settings.MEDIA_ROOT) / str(piece.file.name), piece.size, piece.until_ms)
-            for piece in sorted(take.pieces.all(), key=lambda piece: piece.number)
+            StoredPiece(row.number, Path(settings.MEDIA_ROOT) / str(row.file.name), row.size, round(until))
+            for row, until in zip(rows, untils, strict=True)
         ]
         if pieces:
-            found.append(StoredTake(take.begins_ms, pieces))
-    return found
+            found.append(StoredTake(round(begins), pieces))
+    return sorted(found, key=lambda take: take.begins_ms)
 
 
 def assemble(track: Track, renew: Callable[[], object]) -> Assembled:

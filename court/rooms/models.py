@@ -185,7 +185,7 @@ class Take(models.Model):
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="takes")
     media_type = models.CharField(max_length=100)
     begins_ms = models.BigIntegerField()  # room clock at the recorder's start
-    clock_error_ms = models.FloatField(default=0.0)  # half the best round trip of the clock's pings
+    clock_error_ms = models.FloatField(default=0.0)  # how far the browser's idea of the clock may have been off
     pieces_expected = models.PositiveIntegerField(null=True, blank=True)  # told when the take ends well
 
     def __str__(self) -> str:
@@ -201,6 +201,10 @@ class Piece(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     until_ms = models.BigIntegerField()  # room clock when the browser handed the piece over
+    clock_moved_ms = models.FloatField(
+        default=0.0
+    )  # by how much its idea of the clock had changed since the take began
+    clock_error_ms = models.FloatField(null=True, blank=True)  # how far that may be off; null: it did not tell
     arrived_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -202,10 +202,21 @@ def finish_take(seat: Seat, take: UUID, *, pieces: int) -> None:
     _settle(found.track)
 
 
-def accept_piece(seat: Seat, *, take: UUID, number: int, body: bytes, sha256: str, until_ms: int) -> bool:
+def accept_piece(
+    seat: Seat,
+    *,
+    take: UUID,
+    number: int,
+    body: bytes,
+    sha256: str,
+    until_ms: int,
+    clock_moved_ms: float = 0.0,
+    clock_error_ms: float | None = None,
+) -> bool:
     """Store one piece of a take for good. False if it was here already.
 
-    ``until_ms``: the room clock when the browser got it from its recorder. Raises Refused: no_take, never_recorded,
+    ``until_ms``: the room clock when the browser got it from its recorder; ``clock_moved_ms``: what it has learnt of
+    that clock since the take began, give or take ``clock_error_ms``. Raises Refused: no_take, never_recorded,
     too_large, damaged, conflict (another piece has that number), away (said in a side room), too_late, disk_full.
     """
     if len(body) > settings.COURT_PIECE_MAX_BYTES:
@@ -232,6 +243,8 @@ def accept_piece(seat: Seat, *, take: UUID, number: int, body: bytes, sha256: st
                 size=len(body),
                 sha256=digest,
                 until_ms=until_ms,
+                clock_moved_ms=clock_moved_ms,
+                clock_error_ms=clock_error_ms,
                 arrived_at=now,
             )
             _arrived(found.track, seat, now)

@@ -1,7 +1,7 @@
 """The page of a room, and the doors through which browsers hand in what they recorded."""
 
 import json
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -109,6 +109,27 @@ def _number(value: object, *, at_most: int = LATEST_MS) -> int:
     return number
 
 
+class Learnt(TypedDict, total=False):
+    """What a browser has learnt of the room's clock since a take began, in ms."""
+
+    clock_moved_ms: float
+    clock_error_ms: float
+
+
+def _learnt(request: HttpRequest) -> Learnt:
+    """Raises Refused: bad_request."""
+    moved, error = (request.headers.get(name) for name in ("X-Clock-Moved-Ms", "X-Clock-Error-Ms"))
+    if moved is None and error is None:
+        return {}
+    try:
+        told = Learnt(clock_moved_ms=float(moved or ""), clock_error_ms=float(error or ""))
+    except ValueError as fault:
+        raise Refused("bad_request") from fault
+    if not (abs(told["clock_moved_ms"]) <= LATEST_MS and 0 <= told["clock_error_ms"] <= LATEST_MS):
+        raise Refused("bad_request")
+    return told
+
+
 @signed_in
 @require_POST
 def consent(request: PersonRequest, id: UUID) -> HttpResponse:
@@ -163,7 +184,10 @@ def take_end(request: PersonRequest, id: UUID, take: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def piece(request: PersonRequest, id: UUID, take: UUID, number: int) -> HttpResponse:
-    """Take in one piece: the raw bytes, with headers X-Piece-SHA256 and X-Until-Ms. 201 new, 200 known already."""
+    """Take in one piece: the raw bytes, with headers X-Piece-SHA256 and X-Until-Ms. 201 new, 200 known already.
+
+    X-Clock-Moved-Ms and X-Clock-Error-Ms, both or neither, tell what the browser has learnt of the room's clock.
+    """
     seat = past_seat_for(request.user, id)
     try:
         if number > 10_000_000:
@@ -181,6 +205,7 @@ def piece(request: PersonRequest, id: UUID, take: UUID, number: int) -> HttpResp
             body=body,
             sha256=request.headers.get("X-Piece-SHA256", ""),
             until_ms=_number(request.headers.get("X-Until-Ms")),
+            **_learnt(request),
         )
     except Refused as refusal:
         return _refusal(refusal)

@@ -76,12 +76,16 @@ class Recorder:
         }
         return self.client.post(f"/rooms/{self.room.pk}/takes/", sent, content_type="application/json")
 
-    def piece(self, number: int, body: bytes, until_ms: int, sha256: str | None = None):
+    def piece(self, number: int, body: bytes, until_ms: int, sha256: str | None = None, **told: object):
         return self.client.post(
             f"/rooms/{self.room.pk}/takes/{self.take}/{number}",
             body,
             content_type="application/octet-stream",
-            headers={"X-Piece-SHA256": sha256 or hashlib.sha256(body).hexdigest(), "X-Until-Ms": str(until_ms)},
+            headers={
+                "X-Piece-SHA256": sha256 or hashlib.sha256(body).hexdigest(),
+                "X-Until-Ms": str(until_ms),
+                **{f"X-Clock-{name.capitalize()}-Ms": str(value) for name, value in told.items()},
+            },
         )
 
     def end(self, pieces: int):

@@ -75,12 +75,12 @@ def hearing(meeting, door, recorder, work):
     """Hands in takes and gives back the assembled sound track. Times in ms on the recording's clock."""
     recording = meeting.session()
 
-    def hold(*takes: tuple[int, list[tuple[int, bytes, int]]], ends_ms: int) -> Track:
+    def hold(*takes: tuple[int, list[tuple]], ends_ms: int, **told: object) -> Track:
         for begins_ms, pieces in takes:
             made = recorder(door.claimant, meeting.room, recording)
-            assert made.open(begins_ms=begins_ms).status_code == 201
-            for number, body, until_ms in pieces:
-                assert made.piece(number, body, until_ms).status_code == 201
+            assert made.open(begins_ms=begins_ms, **told).status_code == 201
+            for number, body, until_ms, *learnt in pieces:
+                assert made.piece(number, body, until_ms, **(learnt[0] if learnt else {})).status_code == 201
             made.end(len(pieces))
         Recording.objects.filter(pk=recording.pk).update(
             started_at=timezone.now() - timedelta(milliseconds=ends_ms), ended_at=timezone.now()
@@ -120,6 +120,35 @@ def test_two_takes_with_a_gap_and_a_stall_lie_where_they_were_spoken(hearing, sp
     assert [why for _, _, why in track.gaps] == ["away", "stall", "away", "away"]
     stall = track.gaps[1]
     assert abs(stall[0] - 7000) < 60 and abs(stall[1] - stall[0] - 3000) < 60
+
+
+def test_what_a_browser_learns_of_the_clock_moves_its_whole_take(hearing, speech, tmp_path, settings):
+    # It came in over a slow line and thought it was 1.5 s later than it was; it knew better from the fifth piece on,
+    # and was told wrongly once more at the end, by an answer that had been long on its way.
+    told = [(0.0, 1600.0)] * 4 + [(-1500.0, 4.0)] * 5 + [(-900.0, 700.0)] * 2
+    pieces = [
+        (number, body, until + round(moved), {"moved": moved, "error": error})
+        for (number, body, until), (moved, error) in zip(
+            timed(encoded(speech, 0, 10, tmp_path), 3500), told, strict=True
+        )
+    ]
+    track = hearing((3500, pieces), ends_ms=13_000, clock_error_ms=1600)
+    sound = samples_of(Path(settings.MEDIA_ROOT, track.file.name))
+    for source_at in (1.0, 3.0, 7.0):
+        found, match = heard_at(sound, samples_of(speech, source_at, 2.5))
+        assert match > 0.8
+        assert abs(found - (source_at + 2.0)) < 0.05
+    assert [why for _, _, why in track.gaps] == ["away", "away"]
+
+
+@pytest.mark.parametrize(
+    "told", [{"moved": "5"}, {"error": "5"}, {"moved": "soon", "error": "1"}, {"moved": "nan", "error": "1"},
+             {"moved": "1", "error": "-1"}, {"moved": "inf", "error": "1"}]
+)  # fmt: skip
+def test_a_piece_that_tells_nonsense_of_the_clock_is_refused(meeting, door, recorder, told):
+    made = recorder(door.claimant, meeting.room, meeting.session())
+    made.open()
+    assert made.piece(0, b"sound", 1000, **told).status_code == 400
 
 
 def test_a_piece_that_never_came_is_silence_and_what_follows_stays_in_place(hearing, speech, tmp_path, settings):

@@ -1,60 +1,68 @@
 /* The room's clock: the server's time, in ms since 1970, told from this browser's own steady counter.
 
-   A burst of pings; the one with the shortest way there and back is the most exact, to half of its way. */
+   The server stamped each answer after its ping was sent and before the answer was heard: so the difference of the two
+   clocks lies between two bounds. The bounds of all answers are held together, and widened by what the clocks may
+   drift apart between them; a busy hour only makes few of them narrow. */
 const PINGS = 18;
 const PAUSE = 70;
-const REMEASURE = 60_000;
-const TRUST = 300_000;
+const DRIFT = 50e-6; // two clocks of the shop, at their worst
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class RoomClock {
+  least = -Infinity;
+  most = Infinity;
+  heard = 0;
+  asked = false;
+
   constructor(wire) {
     this.wire = wire;
-    this.best = null;
-    this.burst = null;
     this.ready = new Promise((done) => (this.markReady = done));
     wire.on("pong", (message) => this.hear(message));
   }
 
   hear({ t, server }) {
     const now = performance.now();
-    const trip = now - t;
-    if (this.burst && trip >= 0 && (!this.burst.best || trip < this.burst.best.trip)) {
-      this.burst.best = { trip, offset: server + trip / 2 - now, at: now };
-    }
+    const [least, most] = [server - now, server - t];
+    if (!(least <= most)) return;
+    const drift = (now - this.heard) * DRIFT;
+    this.heard = now;
+    this.least = Math.max(least, this.least - drift);
+    this.most = Math.min(most, this.most + drift);
+    if (this.least > this.most) [this.least, this.most] = [least, most]; // a clock was set anew, or the device slept
+    this.settle();
   }
 
-  /** Send a burst of pings and keep the best answer. */
+  /** Send a burst of pings: the heartbeat's alone would take a while to narrow the bounds. */
   async measure() {
-    if (this.burst) return;
-    this.burst = { best: null };
     for (let i = 0; i < PINGS && this.wire.open; i += 1) {
       this.wire.send({ type: "ping", t: performance.now() });
       await pause(PAUSE);
     }
-    await pause(150);
-    const { best } = this.burst;
-    this.burst = null;
-    if (!best) return;
-    const stale = !this.best || performance.now() - this.best.at > TRUST;
-    if (stale || best.trip <= this.best.trip * 1.5 + 1) this.best = best;
-    this.markReady();
+    this.asked = true;
+    this.settle();
   }
 
-  /** Measure now and each minute, as long as the page lives. */
-  keep() {
-    if (this.timer) return;
-    this.timer = setInterval(() => this.wire.open && this.measure(), REMEASURE);
+  settle() {
+    if (this.asked && this.known) this.markReady();
+  }
+
+  get known() {
+    return this.most < Infinity;
+  }
+
+  /** What to add to performance.now(), in ms. */
+  get offset() {
+    return this.known ? (this.least + this.most) / 2 : performance.timeOrigin;
   }
 
   /** Room time of a moment of performance.now(), in ms since 1970. */
   at(moment = performance.now()) {
-    return moment + (this.best ? this.best.offset : performance.timeOrigin);
+    return moment + this.offset;
   }
 
   /** How far the clock may be off, in ms. */
   get error() {
-    return this.best ? this.best.trip / 2 : 1000;
+    return (this.most - this.least) / 2 + (performance.now() - this.heard) * DRIFT;
   }
 }

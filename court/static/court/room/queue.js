@@ -109,12 +109,14 @@ export class Queue extends EventTarget {
   }
 
   /** Keep one piece, in the order they come. */
-  async keep(row, blob, until) {
+  async keep(row, blob, { until, moved, error }) {
     const number = row.next;
     row.next += 1;
     const body = await blob.arrayBuffer();
     const sha256 = hex(await crypto.subtle.digest("SHA-256", body));
-    const kept = await this.store.put("pieces", { take: row.id, number, body, sha256, until: Math.round(until) });
+    const kept = await this.store.put("pieces", {
+      take: row.id, number, body, sha256, until: Math.round(until), moved: moved.toFixed(1), error: error.toFixed(1),
+    });
     await this.store.put("takes", row);
     if (!kept) this.say("storage_full");
     this.wake(row.id);
@@ -222,6 +224,7 @@ export class Queue extends EventTarget {
       const piece = await this.store.piece(row.id, number);
       const answer = await this.post(`${base}${row.id}/${number}`, piece.body, {
         "Content-Type": "application/octet-stream", "X-Piece-SHA256": piece.sha256, "X-Until-Ms": String(piece.until),
+        ...(piece.error && { "X-Clock-Moved-Ms": piece.moved, "X-Clock-Error-Ms": piece.error }),
       });
       if (answer === "again") return "again";
       if (answer === "final") this.say("refused_piece");

@@ -17,9 +17,11 @@ class Run {
     this.recorder = new MediaRecorder(new MediaStream([track]), { mimeType, ...RATES[kind] });
     this.stopped = new Promise((done) => (this.recorder.onstop = done));
     this.recorder.ondataavailable = ({ data }) => {
-      const until = clock.at() - recording.started;
-      if (data.size) this.kept = this.kept.then(async () => queue.keep(await this.row, data, until));
+      // The clock may be known better by now than when the take began: the court is told, and moves the take.
+      const times = { until: clock.at() - recording.started, moved: clock.offset - offset, error: clock.error };
+      if (data.size) this.kept = this.kept.then(async () => queue.keep(await this.row, data, times));
     };
+    const offset = clock.offset;
     const begins = clock.at(performance.now()) - recording.started;
     this.recorder.start(SLICE);
     this.row = queue.begin({

@@ -77,7 +77,6 @@ class Meeting {
     this.chat.open(true);
     if (returned) announce(say("connection_back"));
     this.clock.measure();
-    this.clock.keep();
     this.queue.wake();
     this.controls.repeat();
     this.controls.tell();
