@@ -41,9 +41,9 @@ SAID = {
 # What a clerk types to find each sentence by its first words: who said it, and which of theirs it is.
 LOOKED_FOR = {
     '"good morning"': ("judge", 0),
-    '"glass lamp" broken': ("claimant", 0),
+    '"the glass lamp" broken': ("claimant", 0),
     '"I asked for" nobody': ("claimant", 1),
-    "parcel fragile": ("respondent", 0),
+    '"the parcel" fragile': ("respondent", 0),
 }
 NAMES = {"judge": "Ada Park", "claimant": "Kim Jiwoo", "respondent": "Li Wei"}
 
