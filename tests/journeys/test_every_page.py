@@ -193,6 +193,26 @@ def too_wide(reader: Reader) -> list[str]:
     )
 
 
+def covered(reader: Reader) -> list[str]:
+    """What a person could press at the present width if nothing lay over it."""
+    return reader.tab.evaluate(
+        """() => {
+            const found = [];
+            for (const one of document.querySelectorAll("a[href], button, summary, input, select, textarea")) {
+                const seen = one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+                if (!seen || one.disabled) continue;
+                one.scrollIntoView({ block: "center", inline: "nearest" });
+                const box = one.getClientRects()[0];
+                if (!box || box.width < 3 || box.height < 3) continue; // for those who hear the page
+                const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                if (!top || one.contains(top) || top.closest("label")?.control === one) continue;
+                found.push(`${top.tagName.toLowerCase()}.${top.className} lies over ${one.outerHTML.slice(0, 90)}`);
+            }
+            return found.slice(0, 3);
+        }"""
+    )
+
+
 def read(reader: Reader) -> list[str]:
     """The pieces of text a person sees or hears, in the page's own language."""
     return reader.tab.evaluate(
@@ -231,7 +251,7 @@ def english() -> set[str]:
 def test_a_reader_sees_what_is_wrong_with_a_page(reader, english):
     browser = reader("nobody", "en")
     browser.open("/help/", 320)
-    assert faults(browser, "en") + too_wide(browser) == []
+    assert faults(browser, "en") + too_wide(browser) + covered(browser) == []
     browser.tab.evaluate(
         """() => {
             document.querySelector("main").insertAdjacentHTML("beforeend", "<h1>Help</h1><img src='/x.png'>");
@@ -239,11 +259,18 @@ def test_a_reader_sees_what_is_wrong_with_a_page(reader, english):
             wide.textContent = "x".repeat(500);
             document.querySelector("main").append(wide);
             wide.style.whiteSpace = "nowrap";
+            const lid = document.createElement("div");
+            lid.className = "lid";
+            lid.style = "position: absolute; inset: 0; z-index: 9";
+            const home = document.querySelector("body header a");
+            home.style = "position: relative; display: block";
+            home.parentElement.style.position = "relative";
+            home.after(lid);
             setTimeout(() => { throw new Error("broken"); });
         }"""
     )
-    seen = " ".join(faults(browser, "ko") + too_wide(browser))
-    for fault in ("image-alt", "2 h1", "lang=en", "broken", "wider than"):
+    seen = " ".join(faults(browser, "ko") + too_wide(browser) + covered(browser))
+    for fault in ("image-alt", "2 h1", "lang=en", "broken", "wider than", "div.lid lies over"):
         assert fault in seen
     assert "Help" in read(browser) and "Help" in english
 
@@ -252,9 +279,10 @@ def test_a_reader_sees_what_is_wrong_with_a_page(reader, english):
 def test_a_page_is_accessible_fits_a_phone_and_is_quiet(page, reader, court):
     browser, path = reader(page.person, "en"), court.made["paths"][page.row]
     browser.open(path, 1280)
-    found = faults(browser, "en")
+    found = faults(browser, "en") + covered(browser)
     browser.tab.set_viewport_size({"width": 320, "height": 900})
-    found += [f"at 320: {fault}" for fault in faults(browser, "en") if fault not in found] + too_wide(browser)
+    small = faults(browser, "en") + covered(browser)
+    found += [f"at 320: {fault}" for fault in small if fault not in found] + too_wide(browser)
     assert found == [], path
 
 
