@@ -244,10 +244,11 @@ def list_a_hearing(page, court: Court, number: str) -> None:
     page.get_by_label("Date").fill(start.strftime("%Y-%m-%d"))
     page.get_by_label("Time").fill(start.strftime("%H:%M"))
     page.get_by_label("Judge").select_option(label=NAMES["judge"])
-    press(page, "List the hearing")
-    if page.locator("[data-error-summary]").count():  # the notice is short; the court is told so and may insist
+    with page.expect_navigation():
         press(page, "List the hearing")
-    page.wait_for_load_state()
+    if page.locator("[data-error-summary]").count():  # the notice is short; the court is told so and may insist
+        with page.expect_navigation():
+            press(page, "List the hearing")
     assert "/new/" not in page.url, page.locator("main").inner_text()
     for to in ("kim@example.net", "li@example.net", "judge@example.org"):
         calendar = wait_for_calendar(court, to)
@@ -340,12 +341,14 @@ def write_and_sign(page, number: str) -> None:
         field.fill(field.input_value().replace("____", "the bowls were broken when they arrived"))
     press(page, "Save and preview")
     page.get_by_role("link", name="Go on to sign").click()
-    if page.get_by_label("Password").count():
-        page.get_by_label("Password").fill(PASSWORD_OF_STAFF)
+    password, name = page.get_by_label("Password"), page.get_by_label("Type your full name to sign")
+    password.or_(name).first.wait_for()
+    if password.count():
+        password.fill(PASSWORD_OF_STAFF)
         page.locator("main form button").first.click()
-    page.get_by_label("Type your full name to sign").fill(NAMES["judge"])
-    press(page, "Sign the order")
-    page.wait_for_load_state()
+    name.fill(NAMES["judge"])
+    with page.expect_navigation():
+        press(page, "Sign the order")
 
 
 def fetch_order(browsers: Browsers, court: Court, number: str, folder: Path) -> Path:
