@@ -316,7 +316,7 @@ def read_and_search(page, court: Court, number: str, voices: dict[str, Voice], h
             # The microphone's file goes round and round, on a busy machine not punctually: the nearest time is meant.
             begins = max(0, at - ROUND // 2)
             near = fit[begins : at + ROUND // 2]
-            if near.max(initial=0.0) > 0.6:  # else the witness itself missed it
+            if near.max(initial=0.0) > 0.75:  # else the witness itself missed it
                 assert abs(begins + near.argmax() - at) <= 50, (query, at)
                 held += 1
         assert held, (query, found["hits"])
