@@ -106,7 +106,7 @@ def loudness_of(samples: np.ndarray) -> np.ndarray:
 def fits(heard: dict[str, list[float]], sentence: np.ndarray) -> np.ndarray:
     """How well a sentence's loudness fits what `listen` heard (1: exactly), at each hundredth of a second.
 
-    Only what was heard of both is compared: where more than a fifth of a sentence is missing, nothing fits.
+    Only what was heard of both is compared: where over half of a sentence is missing, nothing fits.
     """
     there = np.array(heard["samples"]) > 0
     loud = np.sqrt(np.array(heard["power"]) / np.maximum(heard["samples"], 1))
@@ -118,4 +118,4 @@ def fits(heard: dict[str, list[float]], sentence: np.ndarray) -> np.ndarray:
     parts = (sentence[None, :] - part_means[:, None]) * masks
     part_spread = np.sqrt((parts**2).sum(axis=1) / known)
     fit = ((windows - means[:, None]) * parts).sum(axis=1) / known
-    return np.where(known * 5 >= sentence.size * 4, fit / ((spread + loud.std() * 0.05) * part_spread + 1e-12), 0.0)
+    return np.where(known * 2 > sentence.size, fit / ((spread + loud.std() * 0.05) * part_spread + 1e-12), 0.0)
