@@ -201,9 +201,7 @@ class Piece(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     until_ms = models.BigIntegerField()  # room clock when the browser handed the piece over
-    clock_moved_ms = models.FloatField(
-        default=0.0
-    )  # by how much its idea of the clock had changed since the take began
+    clock_moved_ms = models.FloatField(default=0.0)  # how far its idea of the clock had moved since the take began
     clock_error_ms = models.FloatField(null=True, blank=True)  # how far that may be off; null: it did not tell
     arrived_at = models.DateTimeField(default=timezone.now)
 

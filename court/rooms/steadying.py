@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DRIFT = 50e-6  # what two clocks may go apart in the time between: what is known of one moment fades for others
+ROUNDED = 1.0  # ms
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ def _carried(readings: Sequence[Reading], raw: Sequence[float], order: range) ->
     for n in order:
         best = (best[0] + abs(raw[n] - last) * DRIFT, best[1])
         last = raw[n]
-        error = readings[n].error_ms
-        if error is not None and error <= best[0]:
-            best = (error, readings[n].moved_ms)
+        error, moved = readings[n].error_ms, readings[n].moved_ms
+        # What cannot both be true tells of a device that slept, or a clock set anew: what was known ends there.
+        if error is not None and (error <= best[0] or abs(moved - best[1]) > error + best[0] + ROUNDED):
+            best = (error, moved)
         if best[0] < float("inf"):
             found[n] = best
     return found

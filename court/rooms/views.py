@@ -19,7 +19,7 @@ from court.accounts.access import PersonRequest, signed_in
 from . import page, services
 from .access import past_seat_for, seat_for
 from .models import Recorded
-from .recording import NewTake, finish_take, open_take
+from .recording import LONGEST_MS, NewTake, finish_take, open_take
 from .refusals import Refused
 from .words import words
 
@@ -125,7 +125,7 @@ def _learnt(request: HttpRequest) -> Learnt:
         told = Learnt(clock_moved_ms=float(moved or ""), clock_error_ms=float(error or ""))
     except ValueError as fault:
         raise Refused("bad_request") from fault
-    if not (abs(told["clock_moved_ms"]) <= LATEST_MS and 0 <= told["clock_error_ms"] <= LATEST_MS):
+    if not (abs(told["clock_moved_ms"]) <= LONGEST_MS and 0 <= told["clock_error_ms"] <= LATEST_MS):
         raise Refused("bad_request")
     return told
 

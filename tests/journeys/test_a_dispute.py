@@ -8,18 +8,16 @@ import json
 import re
 import subprocess
 import time
-import wave
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import pikepdf
 import pytest
-from PIL import Image
 
 from court.demo.voices import speak, track, write_wav
 from tests.journeys.house import Browsers, Court
+from tests.journeys.papers import paper, photo, tone
 from tests.journeys.post import wait_for_calendar, wait_for_letter
 from tests.journeys.witness import WITNESS, fits, loudness_of, samples_of
 
@@ -99,31 +97,6 @@ def press(page, name: str) -> None:
 
 def go_on(page) -> None:
     press(page, "Save and continue")
-
-
-def paper(folder: Path) -> Path:
-    """A one-page PDF."""
-    document = pikepdf.new()
-    document.add_blank_page(page_size=(595, 842))
-    path = folder / "receipt.pdf"
-    document.save(path)
-    return path
-
-
-def photo(folder: Path) -> Path:
-    path = folder / "bowls.jpg"
-    Image.new("RGB", (640, 480), (160, 120, 90)).save(path)
-    return path
-
-
-def tone(folder: Path) -> Path:
-    path = folder / "voicemail.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(bytes(8000))
-    return path
 
 
 def add_exhibit(page, title: str, path: Path) -> None:

@@ -141,9 +141,23 @@ def test_what_a_browser_learns_of_the_clock_moves_its_whole_take(hearing, speech
     assert [why for _, _, why in track.gaps] == ["away", "away"]
 
 
+def test_a_device_that_slept_keeps_its_later_words_at_their_time(hearing, speech, tmp_path, settings):
+    # Its own counter stood still for three seconds: what it knew of the clock before no longer holds.
+    pieces = [
+        (number, body, until, {"moved": 0.0, "error": 2.0} if number < 5 else {"moved": 3000.0, "error": 5.0})
+        for number, body, until in timed(encoded(speech, 0, 10, tmp_path), 0, delays={5: 3000})
+    ]
+    track = hearing((0, pieces), ends_ms=13_000)
+    sound = samples_of(Path(settings.MEDIA_ROOT, track.file.name))
+    for source_at, expected in ((1.0, 1.0), (6.5, 9.5)):
+        found, match = heard_at(sound, samples_of(speech, source_at, 2.5))
+        assert match > 0.8
+        assert abs(found - expected) < 0.05
+
+
 @pytest.mark.parametrize(
     "told", [{"moved": "5"}, {"error": "5"}, {"moved": "soon", "error": "1"}, {"moved": "nan", "error": "1"},
-             {"moved": "1", "error": "-1"}, {"moved": "inf", "error": "1"}]
+             {"moved": "1", "error": "-1"}, {"moved": "inf", "error": "1"}, {"moved": "1e12", "error": "1"}]
 )  # fmt: skip
 def test_a_piece_that_tells_nonsense_of_the_clock_is_refused(meeting, door, recorder, told):
     made = recorder(door.claimant, meeting.room, meeting.session())
