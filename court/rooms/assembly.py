@@ -46,10 +46,15 @@ def takes_of(track: Track) -> list[StoredTake]:
 
 
 def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
-    """Make the track's file anew. ``renew`` is called now and then while the work goes on."""
+    """Make the track's file anew. ``renew`` is called now and then while the work goes on.
+
+    A browser hears of the end a moment later and goes on until then: what it recorded after the end is no part of the
+    record, and the track ends with the recording.
+    """
     recording = track.recording
-    ended = recording.ended_at or recording.ready_at
-    total_ms = (ended - recording.started_at).total_seconds() * 1000 if ended else 0.0
+    if recording.ended_at is None:
+        raise ValueError("A recording that goes on cannot be put together.")
+    total_ms = (recording.ended_at - recording.started_at).total_seconds() * 1000
     takes = takes_of(track)
     folder = Path(settings.MEDIA_ROOT) / "recordings" / str(recording.pk)
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,8 +65,6 @@ def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
             total_ms, gaps = _sound(takes, total_ms, made, _sparingly(renew))
         else:
             gaps = join_pictures(takes, total_ms, made, Path(passing), renew) if takes else []
-            if takes:
-                total_ms = max([total_ms, *(take.pieces[-1].until_ms for take in takes)])
         if not made.exists():
             return Assembled("", total_ms / 1000, gaps or [(0, round(total_ms), "missing")])
         with made.open("rb") as file:
@@ -74,7 +77,7 @@ def _sound(
     takes: list[StoredTake], total_ms: float, made: Path, renew: Callable[[], object]
 ) -> tuple[float, list[Gap]]:
     encoder = Encoder(made)
-    line = Line(encoder.write)
+    line = Line(encoder.write, total_ms)
     try:
         for take in takes:
             try:

@@ -33,7 +33,7 @@ ENCODED = (
 def join_pictures(
     takes: Sequence[StoredTake], total_ms: float, target: Path, folder: Path, renew: Callable[[], object]
 ) -> list[Gap]:
-    """Write the takes as one WebM file and give back its gaps. ``folder`` is for passing files.
+    """Write the takes as one WebM file, ``total_ms`` long at most, and give back its gaps. ``folder``: passing files.
 
     Raises OSError when ffmpeg fails. A take that cannot be read becomes black, and is noted.
     """
@@ -52,22 +52,26 @@ def join_pictures(
         renew()
     for take, whole, lasts in readable:
         begins = max(float(take.begins_ms), at)
+        if begins >= total_ms:
+            break
         if begins - at >= 40:
             parts.append((_black(folder, size, begins - at, len(parts)), begins - at))
             if begins - at >= WORTH_NOTING_MS:
                 gaps.append((round(at), round(begins), "away"))
         later = [other.begins_ms for other, _, _ in readable if other.begins_ms > take.begins_ms]
-        ends = min([begins + lasts, *later]) if later else begins + lasts
+        ends = min([begins + lasts, total_ms, *later])
         parts.append((whole, ends - begins))
         at = ends
         renew()
     if total_ms - at >= WORTH_NOTING_MS:
         parts.append((_black(folder, size, total_ms - at, len(parts)), total_ms - at))
         gaps.append((round(at), round(total_ms), "away"))
+    if not parts:
+        return gaps
     script = folder / "parts.txt"
     lines = ["ffconcat version 1.0"]
     for path, lasts in parts:
-        lines += [f"file '{path}'", f"duration {lasts / 1000:.3f}"]
+        lines += [f"file '{path}'", f"duration {lasts / 1000:.3f}", f"outpoint {lasts / 1000:.3f}"]
     script.write_text("\n".join(lines))
     _run("-f", "concat", "-safe", "0", "-i", str(script), "-c", "copy", "-f", "webm", str(target))
     return gaps

@@ -29,6 +29,7 @@ from .refusals import Refused
 log = logging.getLogger(__name__)
 
 WAIT_FOR_PIECES = timedelta(seconds=60)  # after the end, before the recording is taken as it is
+AFTER_THE_END = timedelta(seconds=5)  # a browser hears of the end a moment late; what it adds meanwhile is cut off
 LATE_PIECES = timedelta(days=7)  # how long after the end a browser may still hand in what it kept
 STOPPED_AFTER = timedelta(seconds=6)  # without a piece, while the session goes on
 MEDIA_TYPES = {TrackKind.SOUND: "audio/", TrackKind.PICTURE: "video/"}
@@ -136,8 +137,8 @@ class NewTake:
     clock_error_ms: float
 
 
-def _recordable(seat: Seat, recording: Recording, from_ms: int, until_ms: int) -> None:
-    """Raise Refused when nothing of this person may be stored for this time."""
+def _recordable(seat: Seat, recording: Recording, from_ms: int, until_ms: int, off_ms: float) -> None:
+    """Raise Refused when nothing of this person may be stored for this time, which may be so much earlier or later."""
     room = seat.room
     if room.recorded == Recorded.NEVER or room.inside_id is not None:
         raise Refused("never_recorded")
@@ -145,6 +146,8 @@ def _recordable(seat: Seat, recording: Recording, from_ms: int, until_ms: int) -
         raise Refused("too_late")
     zero = recording.started_at
     began, ended = zero + timedelta(milliseconds=from_ms), zero + timedelta(milliseconds=until_ms)
+    if recording.ended_at is not None and began - timedelta(milliseconds=off_ms) > recording.ended_at + AFTER_THE_END:
+        raise Refused("after_the_end")
     away = Absence.objects.filter(seat=seat, began_at__lt=ended).filter(Q(ended_at=None) | Q(ended_at__gt=began))
     if away.exists():
         raise Refused("away")
@@ -154,7 +157,7 @@ def _recordable(seat: Seat, recording: Recording, from_ms: int, until_ms: int) -
 def open_take(seat: Seat, new: NewTake) -> Take:
     """Begin a take of the person's own sound or picture. The same take again is the same as once.
 
-    Raises Refused: never_recorded, no_recording, bad_take, away, too_late, conflict.
+    Raises Refused: never_recorded, no_recording, bad_take, away, after_the_end, too_late, conflict.
     """
     known = Take.objects.select_related("track__recording").filter(pk=new.id).first()
     if known is not None:
@@ -171,7 +174,7 @@ def open_take(seat: Seat, new: NewTake) -> Take:
     kind = TrackKind(new.kind)
     if not new.media_type.startswith(MEDIA_TYPES[kind]) or not -60_000 <= new.begins_ms <= LONGEST_MS:
         raise Refused("bad_take")
-    _recordable(seat, recording, new.begins_ms, new.begins_ms + 1)
+    _recordable(seat, recording, new.begins_ms, new.begins_ms + 1, new.clock_error_ms)
     track, _ = Track.objects.get_or_create(
         recording=recording, seat=seat, kind=kind, defaults={"name": seat.name, "role": seat.role}
     )
@@ -196,7 +199,10 @@ def take_of(seat: Seat, take: UUID) -> Take:
 
 
 def finish_take(seat: Seat, take: UUID, *, pieces: int) -> None:
-    """Note how many pieces the take has, now that its recorder has stopped. Raises Refused: no_take."""
+    """Note how many pieces the court should have of the take, now that its recorder has stopped.
+
+    Those it refused do not count. Raises Refused: no_take.
+    """
     found = take_of(seat, take)
     Take.objects.filter(pk=found.pk).update(pieces_expected=pieces)
     _settle(found.track)
@@ -217,7 +223,8 @@ def accept_piece(
 
     ``until_ms``: the room clock when the browser got it from its recorder; ``clock_moved_ms``: what it has learnt of
     that clock since the take began, give or take ``clock_error_ms``. Raises Refused: no_take, never_recorded,
-    too_large, damaged, conflict (another piece has that number), away (said in a side room), too_late, disk_full.
+    too_large, damaged, conflict (another piece has that number), away (said in a side room), after_the_end, too_late,
+    disk_full.
     """
     if len(body) > settings.COURT_PIECE_MAX_BYTES:
         raise Refused("too_large")
@@ -230,7 +237,8 @@ def accept_piece(
         return _same(stored, digest)
     before = found.pieces.filter(number__lt=number).order_by("-number").values_list("until_ms", flat=True).first()
     began = found.begins_ms if before is None else before
-    _recordable(seat, found.track.recording, min(began, until_ms - 1), until_ms)
+    off_ms = found.clock_error_ms if clock_error_ms is None else clock_error_ms
+    _recordable(seat, found.track.recording, min(began, until_ms - 1), until_ms, off_ms)
     name = f"recordings/{found.track.recording_id}/{found.track_id}/{found.pk}/{number:07d}-{digest[:12]}"
     _write(Path(settings.MEDIA_ROOT) / name, body)
     now = timezone.now()

@@ -4,6 +4,7 @@ Nothing is held in memory but the samples of one packet. Where capture stalled, 
 clock by which its pieces were handed over; from there on it is anchored anew, so that later testimony stays in place.
 """
 
+import math
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -159,6 +160,7 @@ class Line:
     """Writes samples in order of time; what is missing becomes silence and is noted, what comes twice is left out."""
 
     write: Callable[[bytes], object]
+    ends_ms: float = math.inf  # nothing is written past this
     samples: int = 0
     gaps: list[Gap] = field(default_factory=list)
 
@@ -169,6 +171,7 @@ class Line:
 
     def silence_until(self, ms: float, why: str) -> None:
         """Fill with silence up to this time."""
+        ms = min(ms, self.ends_ms)
         missing = round(ms * RATE / 1000) - self.samples
         if missing <= 0:
             return
@@ -187,6 +190,8 @@ class Line:
             self.silence_until(at_ms, why)
         elif off < -JITTER_MS:
             samples = samples[round(-off * RATE / 1000) :]
+        if self.ends_ms < math.inf:
+            samples = samples[: max(0, round(self.ends_ms * RATE / 1000) - self.samples)]
         if samples.size:
             self.write(samples.tobytes())
             self.samples += samples.size

@@ -26,6 +26,7 @@ from .words import words
 STATUS = {
     "never_recorded": 403,
     "away": 403,
+    "after_the_end": 403,
     "not_agreed": 403,
     "no_take": 404,
     "no_recording": 404,
@@ -172,7 +173,7 @@ def takes(request: PersonRequest, id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def take_end(request: PersonRequest, id: UUID, take: UUID) -> HttpResponse:
-    """Tell how many pieces a take has, once its recorder has stopped: {"pieces": 12}."""
+    """Tell how many pieces the court should have of a take, once its recorder has stopped: {"pieces": 12}."""
     seat = past_seat_for(request.user, id)
     try:
         finish_take(seat, take, pieces=max(0, _number(_sent(request).get("pieces"), at_most=10_000_000)))

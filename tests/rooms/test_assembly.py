@@ -165,6 +165,21 @@ def test_a_piece_that_tells_nonsense_of_the_clock_is_refused(meeting, door, reco
     assert made.piece(0, b"sound", 1000, **told).status_code == 400
 
 
+def test_what_a_browser_recorded_after_the_end_is_no_part_of_the_record(hearing, speech, tmp_path, settings):
+    # It heard of the end four seconds late, and came back once more.
+    track = hearing(
+        (0, timed(encoded(speech, 0, 10, tmp_path), 0)),
+        (11_000, timed(encoded(speech, 10, 2, tmp_path), 11_000)),
+        ends_ms=6000,
+    )
+    sound = samples_of(Path(settings.MEDIA_ROOT, track.file.name))
+    assert abs(sound.size / RATE - 6.0) < 0.02
+    assert abs(track.seconds - 6.0) < 0.001
+    found, match = heard_at(sound, samples_of(speech, 3.0, 2.5))
+    assert match > 0.8 and abs(found - 3.0) < 0.05
+    assert track.gaps == []
+
+
 def test_a_piece_that_never_came_is_silence_and_what_follows_stays_in_place(hearing, speech, tmp_path, settings):
     pieces = timed(encoded(speech, 0, 10, tmp_path), 0)
     del pieces[4]
@@ -221,7 +236,7 @@ def test_a_stall_is_anchored_anew_and_slow_drift_is_followed():
 
 def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, recorder, work, settings, tmp_path):
     recording = meeting.session()
-    for begins in (1000, 6000):
+    for begins in (1000, 6000, 9000):  # the last goes on for two seconds after the end
         made = tmp_path / f"{begins}.webm"
         subprocess.run(
             [
@@ -245,7 +260,7 @@ def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, reco
         text=True,
         check=True,
     ).stdout
-    assert abs(float(told) - 10) < 1.2
+    assert 9 < float(told) <= 10.1
 
     with av.open(str(path)) as container:
         frames = [(frame.time, frame.to_ndarray(format="gray").mean()) for frame in container.decode(video=0)]
@@ -253,6 +268,7 @@ def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, reco
     def light(second: float) -> float:
         return [mean for at, mean in frames if at <= second][-1]
 
-    assert light(0.3) < 25 and light(5.0) < 25 and light(9.5) < 25
-    assert light(2.5) > 60 and light(7.5) > 60
-    assert [why for _, _, why in track.gaps] == ["away", "away", "away"]
+    assert light(0.3) < 25 and light(5.0) < 25
+    assert light(2.5) > 60 and light(7.5) > 60 and light(9.8) > 60
+    assert track.seconds == 10.0
+    assert [why for _, _, why in track.gaps] == ["away", "away"]

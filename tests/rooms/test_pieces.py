@@ -171,6 +171,28 @@ def test_pieces_kept_for_longer_than_a_week_are_refused_for_good(claimant, meeti
     assert (answer.status_code, answer.json()) == (410, {"error": "too_late", "final": True})
 
 
+def test_what_was_recorded_after_the_end_is_not_taken_and_nothing_waits_for_it(
+    claimant, meeting, door, recorder, settings
+):
+    claimant.piece(0, b"within", 1000)
+    Recording.objects.update(started_at=timezone.now() - timedelta(milliseconds=2500))
+    services.end_session(meeting.room, by=meeting.judge)
+    # The connection was lost: the browser went on for half a minute before it heard of the end.
+    assert claimant.piece(1, b"heard of it a moment later", 4000).status_code == 201
+    assert claimant.piece(2, b"begun a moment later", 9000).status_code == 201
+    late = claimant.piece(3, b"said at home", 30_000)
+    assert (late.status_code, late.json()) == (403, {"error": "after_the_end", "final": True})
+    # Whose clock may be off by as much may have said it before the end.
+    assert claimant.piece(4, b"perhaps within", 31_000, moved=0, error=30_000).status_code == 201
+    again = recorder(door.claimant, meeting.room, claimant.recording)
+    assert again.open(begins_ms=20_000).json()["error"] == "after_the_end"
+    assert not Recording.objects.get().ready_at
+    assert claimant.end(4).status_code == 200
+    assert Recording.objects.get().ready_at
+    kept = {Path(settings.MEDIA_ROOT, piece.file.name).read_bytes() for piece in Piece.objects.all()}
+    assert b"said at home" not in kept
+
+
 def test_a_person_who_lost_the_seat_can_still_hand_in_what_was_recorded(claimant, meeting):
     services.unseat(meeting.room, meeting.claimant.user)
     assert claimant.piece(0, b"first", 1000).status_code == 201

@@ -213,7 +213,7 @@ export class Queue extends EventTarget {
     if (!row.opened) {
       const { id, recording, kind, media_type, begins_ms, clock_error_ms } = row;
       const answer = await this.post(base, JSON.stringify({ id, recording, kind, media_type, begins_ms, clock_error_ms }));
-      if (answer === "final") return this.forget(row);
+      if (answer === "final" || answer === "over") return this.forget(row, answer === "final");
       if (answer !== "ok") return "again";
       row.opened = true;
       await this.store.put("takes", row);
@@ -228,26 +228,27 @@ export class Queue extends EventTarget {
       });
       if (answer === "again") return "again";
       if (answer === "final") this.say("refused_piece");
+      if (answer !== "ok") {
+        row.refused = (row.refused ?? 0) + 1;
+        await this.store.put("takes", row);
+      }
       await this.store.remove("pieces", [row.id, number]);
       this.dispatchEvent(new Event("progress"));
       return "sent";
     }
     if (row.pieces === null) return "idle";
-    const answer = await this.post(`${base}${row.id}/end/`, JSON.stringify({ pieces: row.pieces }));
+    const answer = await this.post(`${base}${row.id}/end/`, JSON.stringify({ pieces: row.pieces - (row.refused ?? 0) }));
     return answer === "again" ? "again" : this.forget(row, false);
   }
 
   async forget(row, refused = true) {
     for (const number of await this.store.numbers(row.id)) await this.store.remove("pieces", [row.id, number]);
     await this.store.remove("takes", row.id);
-    if (refused) {
-      row.refused = true;
-      this.say("refused_piece");
-    }
+    if (refused) this.say("refused_piece");
     return "done";
   }
 
-  /** Post, and judge the answer: "ok", "final" (refused for good) or "again". */
+  /** Post, and judge the answer: "ok", "again", "over" (recorded after the end: nobody misses it) or "final" (refused). */
   async post(url, body, headers = {}) {
     const answer = await fetch(url, {
       method: "POST", body, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), redirect: "manual",
@@ -257,6 +258,7 @@ export class Queue extends EventTarget {
     const told = await answer.json().catch(() => ({}));
     if (told.error === "disk_full") this.say("disk_full");
     if (answer.status === 401) this.say("signed_out");
+    if (told.error === "after_the_end") return "over";
     return told.final === true ? "final" : "again";
   }
 }
