@@ -344,10 +344,12 @@ def measure(rounds: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Ask every query as everybody, in a mixed order; figures over all, by person, and of each."""
     from datetime import date
 
+    from court import memory
     from court.accounts.models import User
     from transcripts.search import Filters, search
 
     people = {name: User.objects.get(name=name) for name in PEOPLE}
+    memory.settle()  # as the server does at its start
     asked = [(query, person) for query in QUERIES for person in people]
     chance = random.Random(1)
     times: dict[tuple[str, str], list[float]] = {pair: [] for pair in asked}

@@ -9,10 +9,12 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import get_resolver
 
 http = get_asgi_application()
 
-from court.accounts.sockets import SocketsNeedASecondFactor  # noqa: E402 - after Django is set up
+from court import memory  # noqa: E402 - after Django is set up
+from court.accounts.sockets import SocketsNeedASecondFactor  # noqa: E402
 from court.limits import BodyLimit  # noqa: E402
 from court.rooms.routing import websocket_urlpatterns  # noqa: E402
 
@@ -25,3 +27,6 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+
+get_resolver().url_patterns  # noqa: B018 - reads every page's code now, not at somebody's first click
+memory.settle()

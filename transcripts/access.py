@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -50,7 +50,9 @@ def may_read(user: User | AnonymousUser, case: Case) -> bool:
 
 
 def _released(at: datetime | None = None) -> Q:
-    return Q(release_at__lte=at or timezone.now(), case__sealed=False, state=TranscriptState.READY)
+    # Not by a join: the cases are then looked up for what was released alone.
+    unsealed = Exists(Case.objects.filter(pk=OuterRef("case_id"), sealed=False))
+    return Q(release_at__lte=at or timezone.now(), state=TranscriptState.READY) & Q(unsealed)
 
 
 def released() -> QuerySet[Transcript]:

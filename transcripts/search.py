@@ -4,9 +4,8 @@ A stranger therefore gets no hit, no count and no hint. Of a query that finds mo
 are ranked and counted; the person is told to narrow it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +16,7 @@ from court.accounts.models import User
 from .asking import understand
 from .finding import candidates, passages
 from .finding.atoms import atoms_of
-from .finding.candidates import Candidate
+from .finding.candidates import Candidate, Proposed
 from .finding.matching import ask_places, joined_spans
 from .finding.ranking import Answer, counted, month_of
 from .finding.sources import Filters, day_begins
@@ -30,6 +29,7 @@ __all__ = ["DEPTH", "Facet", "Filters", "Found", "Hit", "day_begins", "search"]
 DEPTH = 500  # passages said that are ranked at most
 WRITTEN_DEPTH = 100  # passages written: they are longer
 LOOKS = 6  # times as many are looked at, where the index proposes what the text does not have
+SOME = 25  # more than are thought to be needed
 CONTEXT = 160  # characters shown on each side of the words found
 FACET_VALUES = 12  # of a facet shown at most
 
@@ -75,10 +75,8 @@ def search(
     query = understand(typed)
     filters = filters or Filters()
     answer, hiding = Answer(query), _Hiding()
-    proposed = candidates.said(query, user, filters, most=DEPTH + 1)
-    said, more_said = _best(answer, proposed, DEPTH, hiding)
-    proposed = candidates.written(query, user, filters, most=WRITTEN_DEPTH + 1)
-    written, more_written = _best(answer, proposed, WRITTEN_DEPTH, hiding)
+    said, more_said = _best(answer, candidates.said(query, user, filters), DEPTH, hiding)
+    written, more_written = _best(answer, candidates.written(query, user, filters), WRITTEN_DEPTH, hiding)
     ranked = sorted([*said, *written], key=_order, reverse=True)
     found = [candidate for _worth, candidate in ranked]
     return Found(
@@ -119,12 +117,12 @@ class _Hiding:
 
 
 def _best(
-    answer: Answer, proposed: Iterator[Candidate], depth: int, hiding: _Hiding
+    answer: Answer, proposed: Proposed, depth: int, hiding: _Hiding
 ) -> tuple[list[tuple[float, Candidate]], bool]:
     """Those of the newest that answer the query, with what they are worth; and whether there are more."""
     kept: list[tuple[float, Candidate]] = []
-    looked = 0
-    while newest := list(islice(proposed, depth + 1)):
+    looked, wanted = 0, depth + 1
+    while newest := proposed.take(wanted):
         texts = _masked_texts(newest, hiding)
         for one in newest:
             looked += 1
@@ -134,10 +132,13 @@ def _best(
             if len(kept) == depth:
                 return kept, True
             kept.append((value, one))
-        if len(newest) <= depth:
+        if len(newest) < wanted:
             return kept, False
         if looked >= LOOKS * depth:
             return kept, True
+        # As many more as will do, if no fewer of them answer.
+        lacking = depth + 1 - len(kept)
+        wanted = min(depth + 1, SOME + lacking * looked // max(1, len(kept)))
     return kept, False
 
 

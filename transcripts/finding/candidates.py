@@ -1,6 +1,6 @@
 """The newest passages that may answer a query, of what was said and of what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from ..asking import Query
 from ..models import WritingKind
 from ..tokenizer import tokens
 from .sources import Filters, day_begins, heard, seen
-from .statements import SAID, WRITTEN, Asked, rows
+from .statements import SAID, WRITTEN, Asked, Row, Rows
 
 MONTHS = 40  # a period of at most so many months is looked up in the index
 OF_SPEECH = "said"  # the kind of a passage that was said
@@ -41,29 +41,49 @@ class Candidate:
         return f"s{self.transcript}:{float(self.place):.0f}" if self.transcript else f"{self.kind[0]}{self.place}"
 
 
-def said(query: Query, user: User | None, filters: Filters, *, most: int) -> Iterator[Candidate]:
-    """What was said, of the newest hearings first. ``user`` None: in every case. They come in batches of ``most``."""
+@dataclass(slots=True)
+class Proposed:
+    """Candidates, the newest first. Nothing is asked of the database before they are taken."""
+
+    rows: Rows | None  # None: there can be none
+    made: Callable[[Row], Candidate]
+
+    def take(self, most: int) -> list[Candidate]:
+        """The next; fewer than ``most`` only if there are no more."""
+        return [self.made(row) for row in self.rows.take(most)] if self.rows else []
+
+
+def said(query: Query, user: User | None, filters: Filters) -> Proposed:
+    """What was said, of the newest hearings first. ``user`` None: in every case."""
     if filters.kind not in ("", OF_SPEECH):
-        return
+        return Proposed(None, _of_speech)
     asked = Asked(SAID, query, _narrowed(filters), *_days("p.spoken_at", filters))
-    for pk, case, transcript, speaker, role, language, at, text, start in rows(asked, heard(user, filters), most):
-        yield Candidate(OF_SPEECH, pk, case, transcript, speaker, role, language, at, text, start)
+    return Proposed(Rows(asked, heard(user, filters)), _of_speech)
 
 
-def written(query: Query, user: User | None, filters: Filters, *, most: int) -> Iterator[Candidate]:
+def written(query: Query, user: User | None, filters: Filters) -> Proposed:
     """What stands in log notes, exhibits and decisions, of the newest cases first.
 
     Notes: of the cases this person decides or manages. Exhibits and decisions: of all they may view.
     """
     if filters.of_speech or filters.kind == OF_SPEECH:
-        return
+        return Proposed(None, _of_writing)
     days, values = _days("p.at", filters)
     conditions = [*days, "(p.kind <> 'note' OR {noted})"]
     if filters.kind in WritingKind.values:
         conditions, values = ["p.kind = %s", *conditions], [filters.kind, *values]
     asked = Asked(WRITTEN, query, _narrowed(filters), conditions, values)
-    for pk, case, kind, source, page, part, language, at, text in rows(asked, seen(user, filters), most):
-        yield Candidate(kind, pk, case, 0, "", "", language, at, text, f"{source}:{page}:{part}")
+    return Proposed(Rows(asked, seen(user, filters)), _of_writing)
+
+
+def _of_speech(row: Row) -> Candidate:
+    pk, case, transcript, speaker, role, language, at, text, start = row
+    return Candidate(OF_SPEECH, pk, case, transcript, speaker, role, language, at, text, start)
+
+
+def _of_writing(row: Row) -> Candidate:
+    pk, case, kind, source, page, part, language, at, text = row
+    return Candidate(kind, pk, case, 0, "", "", language, at, text, f"{source}:{page}:{part}")
 
 
 def _days(column: str, filters: Filters) -> tuple[list[str], list[Any]]:

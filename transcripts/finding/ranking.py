@@ -28,6 +28,9 @@ _RUN = "".join(f"{chr(low)}-{chr(high)}" for low, high in RUNS)
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
 _IN_HANGUL = re.compile(f"[{_HANGUL}]")
 _WORD = re.compile(f"[{_HANGUL}]+|[{_RUN}]|[^\\W_{_RUN}]+")  # as ``atoms`` counts words
+# Most of what stands between two words is of one kind, and is counted sooner so.
+_ASCII_WORD, _CHARACTERS = re.compile("[a-z0-9]+"), re.compile("[\u3005-\u3007\u4e00-\u9fff]+")
+_KOREAN, _KOREAN_WORD = re.compile("[a-z0-9\uac00-\ud7a3 ]*"), re.compile("[\uac00-\ud7a3]+|[a-z0-9]+")
 _AFTER = f"(?![^\\W_{_RUN}])"
 
 
@@ -108,7 +111,10 @@ def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
     """Where a term stands in a text, or two terms near each other."""
     if isinstance(ask, Term):
         return [match.span() for match in patterns[0].finditer(small)]
-    ones, others = ([match.span() for match in pattern.finditer(small)][:MOST] for pattern in patterns)
+    ones = [match.span() for match in patterns[0].finditer(small)]
+    others = [match.span() for match in patterns[1].finditer(small)] if ones else []
+    if len(ones) > MOST or len(others) > MOST:
+        ones, others = ones[:MOST], others[:MOST]
     found: list[Span] = []
     for one in ones:
         for other in others:
@@ -121,7 +127,12 @@ def _spans(ask: Ask, patterns: list[re.Pattern[str]], small: str) -> list[Span]:
 
 def words_apart(small: str, end: int, start: int) -> int:
     """How many words on from one that ends at ``end`` another begins at ``start``; 0 within one word."""
-    between = _WORD.findall(small, end, start)
+    text = small[end:start]
+    if text and text.isascii():
+        return len(_ASCII_WORD.findall(text)) + 1
+    if _CHARACTERS.fullmatch(text):
+        return len(text) + 1
+    between = (_KOREAN_WORD if _KOREAN.fullmatch(text) else _WORD).findall(text)
     before, after = _IN_HANGUL.match(small, end - 1), _IN_HANGUL.match(small, start)
     if not between:
         return 0 if start == end and before and after else 1

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from court.accounts.models import User
@@ -21,11 +21,11 @@ from court.cases.access import allowed, cases_for
 from court.cases.models import Case
 
 from ..access import transcripts_for
-from ..models import Transcript
+from ..models import Transcript, Writing
 
 NIGHT = timedelta(days=1)  # around a period, for clocks that differ; the moment of each passage decides
 
-FETCHED, LATER = 2048, 8192  # sources fetched at first, and then each time: most people have fewer
+FETCHED, LATER = 4096, 8192  # sources fetched at first, and then each time: most people have fewer
 PERSON = -7_264_153_908_441  # stand in a statement for whoever asks, and for when they ask
 MOMENT = datetime(1, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 
@@ -73,6 +73,12 @@ class Sources:
         taken, self._held = self._held[:most], self._held[most:]
         return taken
 
+    def more_than(self, most: int) -> bool:
+        """Whether more than so many were not taken yet."""
+        while len(self._held) <= most and self._more:
+            self._fetch()
+        return len(self._held) > most
+
     def _fetch(self) -> None:
         self._more = False
         if self.chosen is None:
@@ -113,12 +119,19 @@ def heard(user: User | None, filters: Filters) -> Sources:
 
 def seen(user: User | None, filters: Filters) -> Sources:
     """The cases whose papers this person may see; of those they decide or manage, the log notes too."""
-    if user is not None and not filters.case:
+    if user is not None and not (filters.case or filters.since or filters.until):
         return Sources(_filled(_papers, user))
     found = Case.objects.annotate(noted=Value(True)) if user is None else _papers(user, timezone.now())
     if filters.case:
         label = filters.case.strip().upper()
         found = found.filter(Q(number=label) | Q(reference=label))
+    if filters.since or filters.until:
+        then = Writing.objects.filter(case=OuterRef("pk"))
+        if filters.since:
+            then = then.filter(at__gte=day_begins(filters.since))
+        if filters.until:
+            then = then.filter(at__lt=day_begins(filters.until + timedelta(days=1)))
+        found = found.filter(Exists(then))
     return Sources(_written(found))
 
 

@@ -4,6 +4,7 @@ The permission is part of each statement: it names the sources (transcripts, or 
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,12 @@ from .sources import Source, Sources
 
 AT_ONCE = 4096  # sources asked for in one statement
 NARROW = 100  # SQLite's index is narrowed to so few of them by their scopes
-FIRST = 256  # sources PostgreSQL is asked for at first
-KEYED = 2048  # if it would take more of them, the rest are asked for by the words alone
+KEYED = 2048  # sources are asked for in one statement by keys
+FIRST = 128  # of more: so many at first, then as many as will do; where KEYED will not, the rest by the words alone
 
 Row = tuple[Any, ...]
 Statement = tuple[str, list[Any]]
-Ask = Callable[[Row | None], Statement]  # given the last row of the page before
+Ask = Callable[[Row | None, int], Statement]  # given the last row of the page before, and how many rows are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +70,64 @@ WRITTEN = Table(
 )
 
 
-def rows(asked: Asked, sources: Sources, most: int) -> Iterator[Row]:
-    """The rows of the newest sources first, asked for ``most`` at a time. A moment is UTC text, to be sorted by."""
-    if connection.vendor != "postgresql":
-        while some := sources.take(AT_ONCE):
-            yield from _paged(_sqlite(asked, some, most), most)
-        return
-    some = sources.take(FIRST)
-    found = 0
-    while some:
-        rare = found * KEYED < most * FIRST
-        ask = _by_words if rare and len(some) > KEYED else _by_keys
-        for row in _paged(ask(asked, some, most), most):
-            found += 1
-            yield row
-        some = sources.take(AT_ONCE)
+class Rows:
+    """The rows of the newest sources first, as many at a time as are wanted. A moment is UTC text, to be sorted by."""
 
+    def __init__(self, asked: Asked, sources: Sources) -> None:
+        self._asked, self._sources = asked, sources
+        self._ask: Ask | None = None  # for the sources that are gone through now
+        self._last: Row | None = None  # of what was taken of them
+        self._rest = self._batches() if connection.vendor == "postgresql" else self._batches_of_sqlite()
+        self._wanted = self._found = 0
 
-def _paged(ask: Ask, most: int) -> Iterator[Row]:
-    """All rows of a statement, a page at a time."""
-    last: Row | None = None
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(*ask(last))
-            page = cursor.fetchall()
-        yield from page
-        if len(page) < most:
+    def take(self, most: int) -> list[Row]:
+        """The next rows: fewer than ``most`` only if there are no more."""
+        self._wanted = self._wanted or most
+        taken: list[Row] = []
+        while len(taken) < most:
+            if self._ask is None:
+                self._ask, self._last = next(self._rest, None), None
+                if self._ask is None:
+                    break
+            wanted = most - len(taken)
+            with connection.cursor() as cursor:
+                cursor.execute(*self._ask(self._last, wanted))
+                page: list[Row] = cursor.fetchall()
+            self._found += len(page)
+            taken += page
+            if len(page) < wanted:
+                self._ask = None
+            else:
+                self._last = page[-1]
+        return taken
+
+    def _batches_of_sqlite(self) -> Iterator[Ask]:
+        while some := self._sources.take(AT_ONCE):
+            yield _sqlite(self._asked, some)
+
+    def _batches(self) -> Iterator[Ask]:
+        """By keys; of many sources as many as will likely do, and where those are too many, by the words alone."""
+        if not self._sources.more_than(KEYED):
+            if some := self._sources.take(KEYED):
+                yield _by_keys(self._asked, some)
             return
-        last = page[-1]
+        asked, wanted = 0, FIRST
+        while wanted <= KEYED or not self._sources.more_than(KEYED):
+            some = self._sources.take(min(wanted, AT_ONCE))
+            if not some:
+                return
+            yield _by_keys(self._asked, some)
+            asked += len(some)
+            wanted = self._likely(asked)
+        while some := self._sources.take(AT_ONCE):
+            yield (_by_words if len(some) > KEYED else _by_keys)(self._asked, some)
+
+    def _likely(self, asked: int) -> int:
+        """How many more sources are likely to have what is still wanted, if so many had what was found."""
+        return max(FIRST, asked * self._wanted * 5 // (4 * max(1, self._found)) - asked)
 
 
-def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
+def _by_keys(asked: Asked, sources: Sequence[Source]) -> Ask:
     """PostgreSQL, by keys: one source after the other, in their order, until there are enough.
 
     What others said takes no time, and cannot be told by it. Of one source little matches: it does not matter that
@@ -110,7 +138,7 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     # What was said in a month was said in transcripts that were chosen by it already; cases know no month.
     narrowed = [group for group in asked.narrowed if table is WRITTEN or not group[0].startswith("month")]
     lexemes = needed(asked.query, narrowed)
-    keys = [f"ARRAY[{', '.join(['hashtextextended(%s, source.number)'] * len(group))}]" for group in lexemes]
+    keys = [f"ARRAY[{', '.join(['transcripts_key(%s, source.number)'] * len(group))}]" for group in lexemes]
     conditions = [
         *(f"transcripts_keys(p.{table.source}, p.said) && {some}" for some in keys),
         f"(p.{table.source} = source.number) IS TRUE" if keys else f"p.{table.source} = source.number",
@@ -119,16 +147,18 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     ]
     said = [*(lexeme for group in lexemes for lexeme in group), index.expression(asked.query, asked.narrowed)]
 
-    def ask(last: Row | None) -> Statement:
-        left = [one for one in sources if last is None or one[0] <= last[table.place]]
+    numbers, noted = [str(number) for number, _noted in sources], [str(may) for _number, may in sources]
+
+    def ask(last: Row | None, most: int) -> Statement:
+        at = bisect_left(sources, -last[table.place], key=lambda source: -source[0]) if last else 0
         older = [f"(p.{table.source}, p.id) < (%s, %s)"] if last else []
         return (
             f"SELECT found.* FROM unnest(%s::bigint[], %s::boolean[]) source(number, noted) CROSS JOIN LATERAL ("  # noqa: S608
             f"SELECT {_columns(table)} FROM {table.index[1]} p WHERE {' AND '.join([*conditions, *older])}"
             f" ORDER BY p.id DESC LIMIT {most}) found LIMIT {most}"
         ), [
-            _array(number for number, _noted in left),
-            _array(noted for _number, noted in left),
+            _array(numbers[at:]),
+            _array(noted[at:]),
             *said,
             *asked.values,
             *([last[table.place], last[0]] if last else []),
@@ -137,12 +167,12 @@ def _by_keys(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     return ask
 
 
-def _array(values: Iterable[int]) -> str:
+def _array(values: Iterable[str]) -> str:
     """Numbers or truths as PostgreSQL writes an array: a list of thousands would be dumped one by one."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join(values) + "}"
 
 
-def _by_words(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
+def _by_words(asked: Asked, sources: Sequence[Source]) -> Ask:
     """PostgreSQL, by the words alone, for words so rare that more sources would have to be asked than match.
 
     How far apart they stand is asked of the passages: GIN would look every distance up in the list of every word.
@@ -158,11 +188,11 @@ def _by_words(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     values = [
         index.expression(asked.query, asked.narrowed, apart=False),
         index.expression(asked.query, asked.narrowed),
-        _array(number for number, _noted in sources),
+        _array(str(number) for number, _noted in sources),
     ]
-    values += [_array(value) if isinstance(value, list) else value for value in more_values]
+    values += [_array(map(str, value)) if isinstance(value, list) else value for value in more_values]
 
-    def ask(last: Row | None) -> Statement:
+    def ask(last: Row | None, most: int) -> Statement:
         older = [f"(p.{table.source}, p.id) < (%s, %s)"] if last else []
         return (
             f"SELECT {_columns(table)} FROM {table.index[1]} p WHERE {' AND '.join([*conditions, *older])}"  # noqa: S608
@@ -176,7 +206,7 @@ def _columns(table: Table) -> str:
     return table.columns.format(at=f"({table.moment} AT TIME ZONE 'UTC')::text")
 
 
-def _sqlite(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
+def _sqlite(asked: Asked, sources: Sequence[Source]) -> Ask:
     """SQLite's FTS5, which reads its index from the newest row on, and stops when it has enough.
 
     With the plus its planner looks each passage's source up, and does not try each source on it.
@@ -193,7 +223,7 @@ def _sqlite(asked: Asked, sources: Sequence[Source], most: int) -> Ask:
     covering = f"{passages.removeprefix('transcripts_')}_permission"
     columns = table.columns.format(at=f"{table.moment} || ''")
 
-    def ask(last: Row | None) -> Statement:
+    def ask(last: Row | None, most: int) -> Statement:
         older = ["f.rowid < %s"] if last else []
         return (
             f"SELECT {columns} FROM (SELECT f.rowid AS id FROM {fts} f"  # noqa: S608

@@ -36,7 +36,10 @@ class Writing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "source", "page", "part"], name="writing_once")]
-        indexes = [models.Index(fields=["id", "kind", "case", "at"], name="writing_permission")]
+        indexes = [
+            models.Index(fields=["id", "kind", "case", "at"], name="writing_permission"),
+            models.Index(fields=["case", "at"], name="writing_of_a_period"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}: {self.text[:60]}"
