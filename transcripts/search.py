@@ -26,7 +26,7 @@ from .wordplaces import word_places
 
 __all__ = ["DEPTH", "Facet", "Filters", "Found", "Hit", "day_begins", "search"]
 
-DEPTH = 500  # passages said that are ranked at most
+DEPTH = 300  # passages said that are ranked at most
 WRITTEN_DEPTH = 100  # passages written: they are longer
 LOOKS = 6  # times as many are looked at, where the index proposes what the text does not have
 SOME = 25  # more than are thought to be needed

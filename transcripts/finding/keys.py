@@ -1,7 +1,8 @@
 """The keys PostgreSQL finds passages by: each word of a passage together with the source it was said or written in.
 
-A key is a hash of a lexeme of the passage's index, seeded with the number of its transcript or case. To look for a
+A key is a hash of a lexeme of the passage's index, with the number of its transcript or case after it. To look for a
 word, or two side by side, in some sources is to look for as many keys, and costs nothing for what stands in others.
+The keys of one word are neighbours in the index: so many are found on few pages.
 """
 
 from collections.abc import Iterable, Sequence
