@@ -177,7 +177,12 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     # Compiling a statement takes longer than any of the court's own takes to run.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 20}, "options": "-c jit=off"}
+    told = DATABASES["default"].get("OPTIONS", {})  # by the address, such as sslmode
+    DATABASES["default"]["OPTIONS"] = {
+        **told,
+        "pool": {"min_size": 0, "max_size": 20},
+        "options": f"{told.get('options', '')} -c jit=off".strip(),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: views fetch, check and stream

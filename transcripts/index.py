@@ -175,11 +175,12 @@ def doubtful(words: Sequence[Token]) -> bool:
 
 
 class _Fts:
-    """Queries as SQLite's FTS5 has them. Tokens hold letters and digits only: nothing to escape."""
+    """Queries as SQLite's FTS5 has them. Tokens hold letters and digits only: nothing to escape but in scopes."""
 
     both, either, no = " AND ", " OR ", " NOT "
 
     def scope(self, scope: str) -> str:
+        scope = scope.replace('"', '""')
         return f'scope : "{scope[:-1]}" *' if scope.endswith("*") else f'scope : "{scope}"'
 
     def word(self, column: str, words: Sequence[Token], *, prefix: bool) -> str:

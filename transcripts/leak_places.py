@@ -1,9 +1,11 @@
 """Every place where words of a case stand that readers below the court can reach, one after the other.
 
-What the court alone reads (written records, kept versions) is no such place.
+What the court alone reads (written records, versions that nobody certified) is no such place. Files to take away of an
+older certified version have the words of its numbered pages, and are not made for this.
 """
 
 import io
+import logging
 import re
 import subprocess
 import zipfile
@@ -27,16 +29,21 @@ from .models import (
     Clearance,
     Correction,
     PagesFile,
+    Pagination,
     RecordSignature,
     Transcript,
     TranscriptState,
+    Version,
     Writing,
     WritingKind,
 )
+from .pages.index import paginated
 from .pages.printing import Book
 from .pages.services import is_true
 from .reading import clock
-from .text import Row, rows_of
+from .text import Damaged, Row, rows_of
+
+log = logging.getLogger(__name__)
 
 _TAGS = re.compile(r"<[^>]*>")
 
@@ -97,13 +104,13 @@ def passages(case: Case, clearance: Clearance) -> Iterator[Place]:
 def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
     """The numbered pages as they are made today for readers of this clearance, and the PDFs they are given."""
     for transcript in Transcript.objects.filter(case=case, state=TranscriptState.READY):
-        pagination = paged(transcript)
-        if pagination is None:
-            continue
         address = reverse("transcript_pages", args=[transcript.pk])
-        for page in Book(pagination, clearance).pages:
-            text = "\n".join([*(line.text for line in page.lines), *(page.entries or [])])
-            yield Place(text, f"page|{page.number} ({transcript.pk})", address, made_of=transcript.pk)
+        for pagination, of_version in _paginations(transcript):
+            of = f"{transcript.pk}, v{of_version}" if of_version else str(transcript.pk)
+            there = f"{address}?v={of_version}" if of_version else address
+            for page in Book(pagination, clearance).pages:
+                text = "\n".join([*(line.text for line in page.lines), *(page.entries or [])])
+                yield Place(text, f"page|{page.number} ({of})", there, made_of=transcript.pk)
     files = PagesFile.objects.filter(pagination__version__transcript__case=case, clearance__lte=clearance)
     for file in files.select_related("pagination__version__transcript__case"):
         if not is_true(file) or not file.file.storage.exists(str(file.file.name)):
@@ -112,6 +119,18 @@ def printed(case: Case, clearance: Clearance) -> Iterator[Place]:
         address = reverse("transcript_pages", args=[transcript.pk])
         for number, text in enumerate(text_of_pdf(file.file.path), start=1):
             yield Place(text, f"pdf|{file.pk}, {number} ({transcript.pk})", address, made_of=transcript.pk)
+
+
+def _paginations(transcript: Transcript) -> Iterator[tuple[Pagination, int]]:
+    """The pages of the version to cite (0), and of each certified before it, by its number."""
+    if cited := paged(transcript):
+        yield cited, 0
+    older = Version.objects.filter(transcript=transcript, certificate__isnull=False).order_by("-number")
+    for version in older.exclude(pk=cited.version_id) if cited else older:
+        try:
+            yield paginated(version), version.number
+        except Damaged:
+            log.error("Version %s of transcript %s is damaged.", version.number, transcript.pk)
 
 
 def exported(case: Case, clearance: Clearance) -> Iterator[Place]:

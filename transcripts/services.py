@@ -30,6 +30,7 @@ from .models import (
     Transcript,
     TranscriptState,
     Utterance,
+    Version,
     VersionKind,
 )
 from .queries import all_heard, heard_in_time, never_to_come, rehearing_of, sound_tracks
@@ -203,6 +204,8 @@ def merge_transcript(transcript: Transcript) -> None:
             return  # a track was heard anew meanwhile; that has queued another merging
         if not now.edits:  # a person's work on the text is never overwritten: they may take the version themselves
             versions.replace_text(transcript, utterances, made)
+        else:  # their first edit may have come while it was kept: it never was the text
+            Version.objects.filter(pk=version.pk, through_edit=0).update(through_edit=now.edits)
         Transcript.objects.filter(pk=transcript.pk).update(
             state=state,
             fault=fault,

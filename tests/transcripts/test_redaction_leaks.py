@@ -5,8 +5,11 @@ import pytest
 from court.cases.models import Audience
 from court.cases.services import record
 from court.hearings.services import note
+from court.work.models import Job
 from tests.transcripts.hearings import heard
+from tests.transcripts.test_certification import certify
 from tests.transcripts.test_redaction import found_by, hide, transcript  # noqa: F401
+from tests.transcripts.test_redaction_follows import write
 from transcripts.models import Leak, Redaction, Utterance
 
 
@@ -37,6 +40,21 @@ def test_the_same_word_in_another_hearing_is_found_and_hidden_there_too(transcri
     assert "ZORBLATT" not in door.claimant.get(f"/transcripts/{second.pk}/").content.decode()
     work()
     assert places() == []
+
+
+def test_a_word_that_stands_in_an_older_certified_record_alone_is_found_there(transcript, second, door, work):  # noqa: F811
+    Job.objects.all().delete()
+    assert certify(door, second, work)
+    write(door, second, "She calls him somebody, and he was seven hundred and forty days ill")
+    assert door.clerk.post(f"/transcripts/{second.pk}/certificate/make").status_code == 302
+    work()
+    assert second.certificates.count() == 2
+    hide(door.clerk, transcript, "Zorblatt", level="sealed")
+    work()
+    first = second.certificates.order_by("pk")[0].version.number
+    assert places() == [f"page|{page} ({second.pk}, v{first})" for page in (3, 5)]  # what was said; the index of words
+    for leak in Leak.objects.all():
+        assert "ZORBLATT" in door.claimant.get(f"{leak.address}&page=3").content.decode()
 
 
 def test_notes_orders_and_the_docket_are_looked_through(transcript, door, cast, work):  # noqa: F811

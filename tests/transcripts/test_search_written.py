@@ -255,6 +255,24 @@ def test_a_search_tells_only_of_what_its_owner_may_read_now(cast, case):
     assert search.new == 1
 
 
+def test_a_saved_search_keeps_its_days_however_they_were_typed(cast, case, door):
+    told = {"q": "parcel", "since": "10/25/2026", "until": "Oct 30 2026", "name": "October", "letters": "on"}
+    door.claimant.post("/search/save", told)
+    kept = SavedSearch.objects.get().filters
+    assert (kept["since"], kept["until"]) == ("2026-10-25", "2026-10-30")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"role": '"'}, {"language": '"'}, {"role": "judge*"}, {"kind": "smell"}, {"saved": "²"}, {"page": "²"},
+     {"since": "0001-01-01"}, {"until": "9999-12-31"}, {"since": "9999-12-31"}, {"speaker": '"*'}],
+    ids=str,
+)  # fmt: skip
+def test_a_filter_nobody_can_choose_is_no_fault(cast, case, door, asked):
+    assert door.claimant.get("/search/", {"q": "parcel", **asked}).status_code == 200
+    assert door.clerk.get("/search/", {"q": "parcel", "kind": "smell"}).context["hits"] == []
+
+
 def test_a_search_is_saved_listed_and_deleted_by_its_owner_alone(cast, case, door):
     told = {"q": "parcel", "speaker": "Kim", "since": "2026-01-01", "name": "My parcels", "letters": "on"}
     assert door.claimant.post("/search/save", told).status_code == 302

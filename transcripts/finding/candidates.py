@@ -66,11 +66,11 @@ def written(query: Query, user: User | None, filters: Filters) -> Proposed:
 
     Notes: of the cases this person decides or manages. Exhibits and decisions: of all they may view.
     """
-    if filters.of_speech or filters.kind == OF_SPEECH:
+    if filters.of_speech or filters.kind not in ("", *WritingKind.values):
         return Proposed(None, _of_writing)
     days, values = _days("p.at", filters)
     conditions = [*days, "(p.kind <> 'note' OR {noted})"]
-    if filters.kind in WritingKind.values:
+    if filters.kind:
         conditions, values = ["p.kind = %s", *conditions], [filters.kind, *values]
     asked = Asked(WRITTEN, query, _narrowed(filters), conditions, values)
     return Proposed(Rows(asked, seen(user, filters)), _of_writing)

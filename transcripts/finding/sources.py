@@ -23,6 +23,7 @@ from court.cases.models import Case
 from ..access import transcripts_for
 from ..models import Transcript, Writing
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # days that can be asked for
 NIGHT = timedelta(days=1)  # around a period, for clocks that differ; the moment of each passage decides
 
 FETCHED, LATER = 4096, 8192  # sources fetched at first, and then each time: most people have fewer
@@ -44,6 +45,11 @@ class Filters:
     role: str = ""
     language: str = ""
     kind: str = ""  # "said" or a WritingKind; empty for all
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until"):
+            if day := getattr(self, name):  # no court has a record from elsewhen, and clocks end somewhere
+                object.__setattr__(self, name, min(max(day, EARLIEST), LATEST))
 
     @property
     def of_speech(self) -> bool:

@@ -173,9 +173,10 @@ def _plain(word: str) -> str:
 def carry_to_versions(transcript: Transcript, held: Sequence[Redaction]) -> None:
     """Let redactions hide their words in the versions other people read, where the words have other numbers.
 
-    Numbers change with each machine transcript, so there is nothing to do for a record that was heard once.
+    Numbers change with each machine transcript, and for what was typed anew; a version that has all of them hides them
+    already.
     """
-    if transcript.versions.filter(kind=VersionKind.MACHINE).count() < 2:
+    if not transcript.edits and transcript.versions.filter(kind=VersionKind.MACHINE).count() < 2:
         return
     cited = version_to_cite(transcript)
     shown = Version.objects.filter(transcript=transcript).filter(
@@ -183,4 +184,6 @@ def carry_to_versions(transcript: Transcript, held: Sequence[Redaction]) -> None
     )
     rows = _text(transcript)
     for version in shown:
-        carry(rows, kept_rows(version), held)
+        kept = kept_rows(version)
+        has = {number_of(word) for row in kept for word in row["words"]}
+        carry(rows, kept, [one for one in held if not has.issuperset(one.words)])

@@ -21,6 +21,7 @@ from ..search import DEPTH, Found, Hit, search
 
 PER_PAGE = 20
 PAGE = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+SAVED = re.compile(r"\d{1,17}", re.ASCII)
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _searched(request: PersonRequest, told: QueryDict, keeping: SaveSearchForm |
             found = passages.found
         except NothingToFind as nothing:
             form.add_error("q", str(nothing))
-    if found is not None and (kept := told.get("saved", "")).isdigit() and len(kept) < 18:
+    if found is not None and SAVED.fullmatch(kept := told.get("saved", "")):
         for one in saved.searches_of(request.user).filter(pk=int(kept)):
             saved.seen(one)
     status = 400 if (asked and form.errors) or (keeping and keeping.errors) else 200
@@ -104,7 +105,7 @@ def save_search(request: PersonRequest) -> HttpResponse:
     try:
         saved.keep(
             query=typed,
-            filters={name: request.POST.get(name, "") for name in saved.FIELDS if request.POST.get(name)},
+            filters={name: str(told) for name in saved.FIELDS if (told := form.cleaned_data[name])},
             name=keeping.cleaned_data["name"],
             letters=keeping.cleaned_data["letters"],
             by=request.user,

@@ -140,9 +140,11 @@ def _asked(request: PersonRequest, pagination: Pagination) -> tuple[int, str] | 
         place = index.places_of(pagination).of.get(int(word[:9])) or _by_seconds(pagination, int(word[:9]))
         return (place[0], f"p{place[0]}l{place[1]}") if place else None
     page_asked = request.GET.get("page", "")
-    if page_asked and not (page_asked.isdecimal() and 1 <= int(page_asked[:9]) <= pagination.pages):
+    if not page_asked:
+        return 1, ""
+    if not (page_asked.isdecimal() and len(page_asked) < 10 and 1 <= int(page_asked) <= pagination.pages):
         return None
-    return int(page_asked or 1), ""
+    return int(page_asked), ""
 
 
 def _by_seconds(pagination: Pagination, word: int) -> index.Place | None:

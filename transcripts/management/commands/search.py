@@ -13,7 +13,7 @@ from court.wording import write_when
 from transcripts.asking import NothingToFind
 from transcripts.models import WritingKind
 from transcripts.reading import clock
-from transcripts.search import DEPTH, Filters, Hit, search
+from transcripts.search import Filters, Hit, search
 
 
 class Command(BaseCommand):
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         for hit in found.hits:
             text = "".join(f"[{piece}]" if matched else piece for piece, matched in hit.pieces)
             self.stdout.write(f"{_heading(hit)}\n    {text}")
-        passages = f"More than {DEPTH}" if found.more else str(found.total)
+        passages = f"The best {found.total} of more" if found.more else str(found.total)
         self.stdout.write(f"{passages} passage{'' if passages == '1' else 's'}.")
 
     def _day(self, option: str, told: str | None) -> date | None:
