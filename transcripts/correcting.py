@@ -57,16 +57,12 @@ def atoms(text: str, language: str) -> list[tuple[str, int]]:
     return [(found[0], found.start()) for found in parted.finditer(text)]
 
 
-def corrected(words: Sequence[Heard], text: str, language: str) -> list[Heard]:
-    """The words of ``text``, which a person made of ``words``. A word that needs a new number has FRESH for it."""
-    return [placed.word for placed in replaced(words, text, language)]
-
-
 def replaced(words: Sequence[Heard], text: str, language: str) -> list[Placed]:
-    """The same, each word with what it stands for.
+    """The words of ``text``, which a person made of ``words``, each with what it stands for.
 
-    Unchanged words are found first. Of those between them, as many new as old take each other's place one for one;
-    otherwise those that are alike do, and the rest shares the time that the rest took.
+    A word that needs a new number has FRESH for it. Unchanged words are found first. Of those between them, as many
+    new as old take each other's place one for one; otherwise those that are alike do, and the rest shares the time
+    that the rest took.
     """
     new = [_Atom(*atom) for atom in atoms(text, language)]
     kept = _kept(words, new, text, language)

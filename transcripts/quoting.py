@@ -14,8 +14,6 @@ from .extracts import Passage, passage, place_of
 from .models import Clearance, Transcript, Version
 from .reading import clock
 
-STYLES = ("full", "words", "citation")
-
 
 @dataclass(frozen=True, slots=True)
 class Quotation:

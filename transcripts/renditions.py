@@ -28,7 +28,7 @@ from court.rooms.models import Track, TrackKind
 from court.work.services import again, enqueue
 
 from .engines import BrokenFile
-from .models import Clearance, Redaction, RedactionState, Rendition, Transcript
+from .models import LIVE, Clearance, Redaction, Rendition, Transcript
 from .silencing import blackened, joined, silenced
 from .sounds import playing_time
 from .text import Hidden, hidden_from
@@ -243,8 +243,6 @@ def _put_away(transcript: Transcript) -> None:
 
 def to_be_looked_at() -> Iterator[Transcript]:
     """Transcripts with something hidden, or with renditions left from when there was."""
-    live = Redaction.objects.filter(
-        transcript=OuterRef("pk"), state__in=[RedactionState.ASKED, RedactionState.APPLIED]
-    )
+    live = Redaction.objects.filter(transcript=OuterRef("pk"), state__in=LIVE)
     left = Rendition.objects.filter(transcript=OuterRef("pk"))
     return Transcript.objects.filter(Q(Exists(live)) | Q(Exists(left))).order_by("pk").iterator()

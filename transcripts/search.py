@@ -20,7 +20,7 @@ from .finding.candidates import Candidate, Proposed
 from .finding.matching import ask_places, joined_spans
 from .finding.ranking import Answer, counted, month_of
 from .finding.sources import Filters, day_begins
-from .models import Clearance, RedactionState, Utterance, Writing
+from .models import LIVE, Clearance, Utterance, Writing
 from .text import Hidden, hidden_from, masked
 from .wordplaces import word_places
 
@@ -110,7 +110,7 @@ class _Hiding:
             cursor.execute(
                 "SELECT DISTINCT transcript_id FROM transcripts_redaction WHERE state IN (%s, %s)"  # noqa: S608
                 f" AND transcript_id IN ({', '.join(map(str, asked))})",
-                [RedactionState.ASKED, RedactionState.APPLIED],
+                [*LIVE],
             )
             redacted = cursor.fetchall()
         self.of |= {transcript: hidden_from(Clearance.PUBLIC, transcript) for (transcript,) in redacted}

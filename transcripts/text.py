@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from .models import Clearance, Level, Redaction, RedactionState, Timing, Transcript, Utterance, Version
+from .models import LIVE, Clearance, Level, Redaction, RedactionState, Timing, Transcript, Utterance, Version
 from .wordplaces import word_places
 
 BLOCK = "█████"  # stands for any number of hidden words in a row: not even their length is told
@@ -105,7 +105,7 @@ def hidden_from(clearance: Clearance | int, transcript: Transcript | int) -> Hid
     if clearance >= Clearance.PARTY:
         found = found.filter(level=Level.SEALED, state=RedactionState.APPLIED)
     else:
-        found = found.filter(state__in=[RedactionState.ASKED, RedactionState.APPLIED])
+        found = found.filter(state__in=LIVE)
     numbers: set[int] = set()
     spans: dict[int, list[tuple[float, float]]] = {}
     for redaction in found:

@@ -133,8 +133,3 @@ def dismiss(case: Case, user: User, role: Role | str) -> None:
     for codename in GRANTS[role]:
         if codename not in kept:
             remove_perm(codename, user, case)
-
-
-def people_of(case: Case) -> list[User]:
-    """Everybody with a part in the case: parties who joined and people appointed, each once."""
-    return list(User.objects.filter(Q(parties__case=case) | Q(appointments__case=case)).distinct().order_by("pk"))

@@ -15,7 +15,6 @@ DECIDED: Final = "decided"
 SETTLED: Final = "settled"
 WITHDRAWN: Final = "withdrawn"
 
-ORDER: Final = (DRAFT, SUBMITTED, ISSUED, SERVED, ANSWERED, LISTED, HEARD, DECIDED)
 CLOSED: Final = frozenset({REFUSED, DECIDED, SETTLED, WITHDRAWN})
 
 # (verb, from) -> to. Only `cases.services.move` acts on this table.

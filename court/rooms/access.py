@@ -7,7 +7,7 @@ from django.http import Http404
 
 from court.accounts.models import User
 
-from .models import Room, Seat
+from .models import Seat
 
 
 def seat_for(user: Any, id: UUID | str) -> Seat:
@@ -26,8 +26,3 @@ def past_seat_for(user: Any, id: UUID | str) -> Seat:
     if seat is None:
         raise Http404
     return seat
-
-
-def room_for(user: Any, id: UUID | str) -> Room:
-    """The room, if the person has a seat in it. Raises Http404 otherwise."""
-    return seat_for(user, id).room

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from tests.transcripts.hearings import a_case, heard
-from transcripts.correcting import corrected
 from transcripts.models import Edit, Redaction, Transcript, Utterance, VersionKind
 from transcripts.versions import adopt, keep
 
@@ -23,6 +22,10 @@ def words(*texts, number=1, step=0.4):
     return [
         [text, round(step * at, 3), round(step * at + 0.3, 3), 0.9, number + at, "h"] for at, text in enumerate(texts)
     ]
+
+
+def corrected(old, text, language):
+    return [one.word for one in replaced(old, text, language)]
 
 
 def brief(told):

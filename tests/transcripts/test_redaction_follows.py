@@ -124,7 +124,8 @@ def test_a_word_hidden_after_a_hearing_anew_is_hidden_in_the_certified_pages_too
 
 def test_a_word_typed_anew_after_the_record_was_certified_is_hidden_in_its_pages_too(transcript, door, work):  # noqa: F811
     Job.objects.all().delete()
-    write(door, transcript, "I live at Quuxley Road with Zorblatt Spindlehorn of the Bo since May")  # of which nothing is heard
+    # There is no room for that between two words: it has no time of its own.
+    write(door, transcript, "I live at Quuxley Road with Zorblatt Spindlehorn of the Bo since May")
     assert certify(door, transcript, work)
     write(door, transcript, "I live at Quuxley Road with Zorblatt since May")
     write(door, transcript, "I live at Quuxley Road with Zorblatt Spindlehorn of the Bo since May now")

@@ -25,11 +25,10 @@ from ..changes import Change
 from ..correcting import tidied
 from ..extracts import NoSuchPassage, characters, passage
 from ..models import Certificate, Clearance, Correction, CorrectionState, Edit, Transcript, TranscriptState, Utterance
-from ..text import BLOCK, hidden_from, number_of
+from ..text import hidden_from, number_of
 from . import letters
 from .limits import errata_limit, ready_since
 
-VERDICTS = ("allow", "done", "refuse")
 PASSAGES = 12  # that one correction may span
 LONGEST = 2000  # characters of what is asked for
 
@@ -289,8 +288,3 @@ def _shown(one: Correction, number: int, clearance: Clearance, hides: bool) -> S
         except NoSuchPassage:
             hidden = hides  # nobody can tell whether what is gone was hidden
     return Shown(one, hidden, number, "" if hidden else now)
-
-
-def masked(text: str, hidden: bool) -> str:
-    """A text, or the block that stands for one that is kept from the reader."""
-    return BLOCK if hidden else text

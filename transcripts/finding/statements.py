@@ -153,16 +153,19 @@ def _by_keys(asked: Asked, sources: Sequence[Source]) -> Ask:
         at = bisect_left(sources, -last[table.place], key=lambda source: -source[0]) if last else 0
         older = [f"(p.{table.source}, p.id) < (%s, %s)"] if last else []
         return (
-            f"SELECT found.* FROM unnest(%s::bigint[], %s::boolean[]) source(number, noted) CROSS JOIN LATERAL ("  # noqa: S608
-            f"SELECT {_columns(table)} FROM {table.index[1]} p WHERE {' AND '.join([*conditions, *older])}"
-            f" ORDER BY p.id DESC LIMIT {most}) found LIMIT {most}"
-        ), [
-            _array(numbers[at:]),
-            _array(noted[at:]),
-            *said,
-            *asked.values,
-            *([last[table.place], last[0]] if last else []),
-        ]
+            (
+                f"SELECT found.* FROM unnest(%s::bigint[], %s::boolean[]) source(number, noted) CROSS JOIN LATERAL ("  # noqa: S608
+                f"SELECT {_columns(table)} FROM {table.index[1]} p WHERE {' AND '.join([*conditions, *older])}"
+                f" ORDER BY p.id DESC LIMIT {most}) found LIMIT {most}"
+            ),
+            [
+                _array(numbers[at:]),
+                _array(noted[at:]),
+                *said,
+                *asked.values,
+                *([last[table.place], last[0]] if last else []),
+            ],
+        )
 
     return ask
 

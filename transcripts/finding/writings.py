@@ -19,7 +19,6 @@ from .. import index
 from ..models import ExhibitReading, ReadingState, Writing, WritingKind
 
 LONGEST = 900  # characters of a passage
-AT_ONCE = 200  # written in one look around
 
 _ENDS = re.compile(r"(?<=[.!?。！？])\s*|\n+")
 _HANGUL, _HAN = re.compile("[가-힣]"), re.compile("[\u4e00-\u9fff]")

@@ -5,12 +5,13 @@ from .listening import HeardAnew, HeardPassage, Rehearing, SpokenLanguage
 from .moments import Clip, ClipState, Frame
 from .pages import PageFormat, PageLine, PagesFile, Pagination, SealedPages
 from .record import STEP, Fault, Timing, TrackText, Transcript, TranscriptState, Utterance
-from .redaction import Clearance, Leak, Level, Redaction, RedactionState, Rendition
+from .redaction import LIVE, Clearance, Leak, Level, Redaction, RedactionState, Rendition
 from .searching import ExhibitReading, ReadingState, SavedSearch, Writing, WritingKind
 from .versions import Edit, EditKind, Version, VersionKind
 from .written import Decision, Discrepancy, DiscrepancyKind, WrittenRecord, WrittenState
 
 __all__ = [
+    "LIVE",
     "STEP",
     "Certificate",
     "Clearance",

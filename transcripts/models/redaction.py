@@ -38,6 +38,9 @@ class RedactionState(models.TextChoices):
     LIFTED = "lifted", _("Lifted")
 
 
+LIVE = (RedactionState.ASKED, RedactionState.APPLIED)  # what is only asked for hides already
+
+
 class Redaction(models.Model):
     """A stretch of words kept from some readers.
 

@@ -14,12 +14,11 @@ from django.db.models import Q
 from rapidfuzz.distance import Indel
 
 from .. import index, leaks, renditions
-from ..models import Redaction, RedactionState, Transcript, Utterance, Version, VersionKind
+from ..models import LIVE, Redaction, Transcript, Utterance, Version, VersionKind
 from ..pages.index import version_to_cite
 from ..text import SEEN_FIELDS, Heard, Row, kept_rows, number_of
 from .stretches import hidden_by, seconds_of
 
-LIVE = (RedactionState.ASKED, RedactionState.APPLIED)
 EXACT = 0.0015  # seconds: times are kept to the millisecond
 AROUND = 30.0  # seconds on each side of what is hidden in which old and new words are laid side by side
 ASTRAY = 5.0  # seconds by which two hearings may time the same word differently

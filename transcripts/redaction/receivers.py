@@ -11,8 +11,7 @@ from court.hearings.models import LogNote
 from court.orders.models import Order, OrderState
 
 from .. import leaks
-from ..models import Clip, Correction, Edit, PagesFile, RecordSignature, Redaction, Version, Writing
-from .following import LIVE
+from ..models import LIVE, Clip, Correction, Edit, PagesFile, RecordSignature, Redaction, Version, Writing
 
 
 def _case_of(written: Model) -> int | None:

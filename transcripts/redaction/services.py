@@ -16,10 +16,9 @@ from court.cases.services import record
 
 from .. import leaks
 from ..extracts import NoSuchPassage
-from ..models import Leak, Level, Redaction, RedactionState, Transcript
+from ..models import LIVE, Leak, Level, Redaction, RedactionState, Transcript
 from ..text import SEEN_FIELDS, Row, number_of
 from . import following, letters
-from .following import LIVE
 from .stretches import Stretch, between_words
 
 

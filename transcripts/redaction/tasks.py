@@ -11,7 +11,7 @@ from court.work.models import Job, State
 from court.work.services import Cancelled, GiveUp, Lease, again, enqueue, sweep, work
 
 from .. import engines, leaks, renditions
-from ..models import Redaction, RedactionState, Transcript
+from ..models import LIVE, Redaction, RedactionState, Transcript
 from . import following
 from .listening import listen
 
@@ -41,7 +41,7 @@ def listen_to_hidden(lease: Lease, *, transcript: int) -> None:
 def look_for_leaks(lease: Lease, *, case: int) -> None:
     """Look for hidden words that still stand somewhere in a case."""
     found = Case.objects.get(pk=case)
-    for transcript in Transcript.objects.filter(case=found, redactions__state__in=following.LIVE).distinct():
+    for transcript in Transcript.objects.filter(case=found, redactions__state__in=LIVE).distinct():
         with transaction.atomic():
             following.catch_up(transcript)
     leaks.look(found, goes_on=lease.renew)
