@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.transcripts.hearings import a_case, heard
+from transcripts.correcting import replaced
 from transcripts.models import Edit, Redaction, Transcript, Utterance, VersionKind
 from transcripts.versions import adopt, keep
 
