@@ -143,6 +143,14 @@ def started(tmp_path: Path, code: str, **environment: str) -> "subprocess.Comple
     )
 
 
+def test_what_the_address_of_the_database_asks_for_is_kept(tmp_path):
+    asked = "?sslmode=verify-full&options=-c%20statement_timeout%3D9000"
+    code = "import court.settings as s; print(s.DATABASES['default']['OPTIONS'])"
+    done = started(tmp_path, code, **SECRETS | {"DATABASE_URL": SECRETS["DATABASE_URL"] + asked})
+    assert "'sslmode': 'verify-full'" in done.stdout, done.stderr
+    assert "'options': '-c statement_timeout=9000 -c jit=off'" in done.stdout
+
+
 @pytest.mark.parametrize("missing", SECRETS)
 def test_a_court_in_production_does_not_start_without(missing, tmp_path):
     given = {name: value for name, value in SECRETS.items() if name != missing}

@@ -112,13 +112,14 @@ def test_the_data_are_the_record_word_for_word(record):
     assert told["form"] == "court-record-1"
     assert told["version"]["sha256"] == version.sha256
     lines = lines_of(record, clearance=Clearance.COURT, version=version)
+    places = index.places_of(index.paginated(version)).of
     assert [one["text"] for one in told["utterances"]] == [line.text for line in lines]
     for one, line in zip(told["utterances"], lines, strict=True):
         for word, stored in zip(one["words"], line.words, strict=True):
             assert one["text"][word["from"] : word["to"]] == word["text"] == stored.text
             assert (word["number"], word["start"], word["end"]) == (stored.number, stored.start, stored.end)
             assert word["timing"] == "heard"
-            assert (word["page"], word["line"]) == index.place_of(version, word["number"])
+            assert (word["page"], word["line"]) == places.get(word["number"])
 
 
 def test_the_numbered_text_has_each_line_after_its_number(record):

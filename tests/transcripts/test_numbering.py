@@ -62,14 +62,15 @@ def test_every_word_stands_on_one_place_and_every_place_gives_its_words_back(rec
 
 def test_a_citation_is_read_as_it_is_written(record, version):
     said = record.utterances.order_by("position")[2].words
-    place = index.cited(version, said[0][4], said[-1][4])
+    pages = index.paginated(version)
+    place = index.cited_on(pages, said[0][4], said[-1][4])
     first, last = index.read_citation(place)
-    assert first == index.place_of(version, said[0][4])
-    assert last == index.place_of(version, said[-1][4])
+    assert first == index.places_of(pages).of[said[0][4]]
+    assert last == index.places_of(pages).of[said[-1][4]]
     assert index.read_citation("3:14-16") == ((3, 14), (3, 16))
     assert index.read_citation("4:2-3:1") is None
     assert index.read_citation("three") is None
-    assert index.cited(version, said[0][4], 999_999) == ""
+    assert index.cited_on(pages, said[0][4], 999_999) == ""
 
 
 def test_the_papers_of_one_number_of_lines_share_page_and_line(version):
@@ -117,9 +118,10 @@ def test_a_reader_goes_to_a_page_and_line_or_to_a_word(record, version, door):
     line = index.paginated(version).page_lines.get(page=3, line=14)
     assert line.text.strip() in shown.replace("&#x27;", "'")
     word = line.words[-1][0]
-    page, number = index.place_of(version, word)
+    page, number = index.places_of(index.paginated(version)).of[word]
     assert door.claimant.get(there, {"w": str(word)})["Location"].endswith(f"#p{page}l{number}")
-    for bad in ({"at": "99:1"}, {"at": "3:26"}, {"at": "soon"}, {"page": "0"}, {"page": "9" * 30}):
+    for bad in ({"at": "99:1"}, {"at": "3:26"}, {"at": "soon"}, {"page": "0"}, {"page": "9" * 30},
+                {"page": "0000000017"}, {"page": "0" * 5000 + "1"}):  # fmt: skip
         answer = door.claimant.get(there, bad)
         assert answer.status_code == 400
         assert "There is no such page and line" in answer.content.decode()

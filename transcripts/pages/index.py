@@ -151,11 +151,6 @@ def places_of(pagination: Pagination) -> Places:
     return made
 
 
-def place_of(version: Version, word: int) -> Place | None:
-    """Page and line on which a word begins; None if the version does not have the word."""
-    return places_of(paginated(version)).of.get(word)
-
-
 def read_citation(written: str) -> tuple[Place, Place] | None:
     """The lines that ``3:14``, ``3:14-16`` or ``3:14-4:2`` speaks of; None if it cannot be read."""
     found = _CITED.match(written)
@@ -173,13 +168,8 @@ def write_citation(first: Place, last: Place) -> str:
     return one if first == last else f"{one}–{other}"
 
 
-def cited(version: Version, first: int, last: int) -> str:
-    """Page and line of a passage, from the word ``first`` to the word ``last``; empty if a word is not there."""
-    return cited_on(paginated(version), first, last)
-
-
 def cited_on(pagination: Pagination, first: int, last: int) -> str:
-    """The same on the pages of one format, as they are printed there."""
+    """Page and line of a passage on these pages, from its first word to its last; empty if a word is not there."""
     found = places_of(pagination)
     begun = found.of.get(first)
     if begun is None or last not in found.of:
