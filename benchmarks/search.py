@@ -215,6 +215,10 @@ def made(told: tuple[int, int, int, list[int], list[int]]) -> tuple[list[tuple[A
     return rows, indexed
 
 
+INDEXED = (("transcripts_utterance", "transcript_id"), ("transcripts_writing", "case_id"))  # tables, their sources
+KINDS = {"said": "said", "keys": "transcripts_keys({}, said)"}
+
+
 def build(count: int) -> None:
     """Fill the database with cases, people, what was said and what was written."""
     from django.contrib.auth.models import Permission
@@ -275,7 +279,7 @@ def build(count: int) -> None:
     chunks = [(at, min(at + step, count), count, *keys) for at in range(0, count, step)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP INDEX transcripts_utterance_said, transcripts_utterance_keys")
+            cursor.execute(f"DROP INDEX {', '.join(f'{table}_{kind}' for table, _ in INDEXED for kind in KINDS)}")
         else:
             cursor.execute("PRAGMA synchronous = OFF")
         connection.commit()
@@ -303,14 +307,12 @@ def build(count: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET maintenance_work_mem = '256MB'")
-            cursor.execute(
-                "CREATE INDEX transcripts_utterance_said ON transcripts_utterance USING gin (said)"
-                " WITH (fastupdate = off)"
-            )
-            cursor.execute(
-                "CREATE INDEX transcripts_utterance_keys ON transcripts_utterance"
-                " USING gin (transcripts_keys(transcript_id, said)) WITH (fastupdate = off)"
-            )
+            for table, source in INDEXED:
+                for kind, what in KINDS.items():
+                    cursor.execute(
+                        f"CREATE INDEX {table}_{kind} ON {table} USING gin ({what.format(source)})"
+                        " WITH (fastupdate = off)"
+                    )
             cursor.execute("VACUUM ANALYZE")
         else:
             cursor.execute("ANALYZE")
