@@ -212,6 +212,14 @@ def test_pagination_keeps_the_rest_of_the_query():
     assert draw("{% pagination page_obj %}", request, page_obj=Paginator(range(5), 10).get_page(1)).strip() == ""
 
 
+def test_one_of_several_lists_on_a_page_leads_to_its_own_pages():
+    request = RequestFactory().post("/cases/7/close?page=3", {"page": "9"})
+    drawn = '{% pagination page_obj param="closed" path="/cases/" anchor="closed" label="Closed cases" %}'
+    page = Elements(draw(drawn, request, page_obj=Paginator(range(95), 10).get_page(2)))
+    assert page.one(rel="next")["href"] == "/cases/?page=3&closed=3#closed"
+    assert page.one(aria_label="Pages: Closed cases")
+
+
 def test_a_stepper_marks_the_current_step_and_links_back_to_those_done():
     steps = [{"label": "Parties", "url": "/1"}, {"label": "Facts", "url": "/2"}, {"label": "Check", "url": "/3"}]
     page = Elements(draw("{% stepper steps 2 %}", steps=steps))

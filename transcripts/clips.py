@@ -7,13 +7,14 @@ black already. It is given out only while the same is hidden as when it was cut;
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import Http404
 from django.utils import timezone
@@ -27,6 +28,7 @@ from . import renditions
 from .access import clearance_of, may_edit, transcripts_for
 from .extracts import passage
 from .models import Clearance, Clip, ClipState, Transcript
+from .reading import clock
 from .silencing import PICTURE_TYPE, SOUND_TYPE
 from .sounds import LOCAL, run
 from .text import hidden_from
@@ -112,7 +114,16 @@ def _sources(clip: Clip) -> tuple[FieldFile, FieldFile | None]:
 
 def is_current(clip: Clip) -> bool:
     """Whether the same is hidden as when the clip was cut."""
-    return hidden_from(clip.clearance, clip.transcript).digest == clip.digest
+    return bool(current([clip], clip.transcript))
+
+
+def current(clips: Collection[Clip], transcript: Transcript) -> set[uuid.UUID]:
+    """Those of a transcript's clips for which the same is hidden as when they were cut.
+
+    What is hidden is looked up once for each clearance, however many clips there are.
+    """
+    now = {level: hidden_from(level, transcript).digest for level in {clip.clearance for clip in clips}}
+    return {clip.pk for clip in clips if clip.digest == now[clip.clearance]}
 
 
 def give_up(clip: str) -> None:
@@ -120,18 +131,29 @@ def give_up(clip: str) -> None:
     Clip.objects.filter(pk=clip, state=ClipState.WAITING).update(state=ClipState.FAILED)
 
 
-def clips_of(user: User, transcript: Transcript) -> list[Clip]:
-    """The clips of a transcript that were fetched for this person: their own; for the court those of all."""
-    found = Clip.objects.filter(transcript=transcript).select_related("asked_by", "picture", "transcript__case")
-    return list(found if may_edit(user, transcript) else found.filter(asked_by=user))
+def clips_of(user: User, transcript: Transcript) -> QuerySet[Clip]:
+    """The clips of a transcript this person may have, newest first: their own; for the court those of all."""
+    found = Clip.objects.filter(transcript=transcript).order_by("-asked_at", "pk")
+    found = found.select_related("asked_by", "picture", "transcript__case")
+    return found if may_edit(user, transcript) else found.filter(asked_by=user)
 
 
 def clip_for(user: User, transcript: Transcript, pk: uuid.UUID) -> Clip:
     """One of them. Raises Http404."""
-    found = next((clip for clip in clips_of(user, transcript) if clip.pk == pk), None)
+    found = clips_of(user, transcript).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def some_wait(user: User, transcript: Transcript) -> bool:
+    """Whether one of them is still to be cut."""
+    return clips_of(user, transcript).filter(state=ClipState.WAITING).exists()
+
+
+def seconds_of(clip: Clip) -> str:
+    """When the words of a clip were said, as the player writes it: 0:04–0:09."""
+    return f"{clock(round(clip.start + BREATH, 2))}–{clock(round(clip.end - BREATH, 2))}"
 
 
 def file_for(user: User, clip: Clip) -> FieldFile | None:

@@ -4,13 +4,15 @@ The first and the last word are named by their numbers, or by page and line, or 
 reader is hidden in the passage: it is cut from the masked text, never from what was said.
 """
 
+import functools
 import json
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from .models import Clearance, PageLine, Pagination, Transcript, Version
@@ -19,6 +21,9 @@ from .text import BLOCK, SEEN_FIELDS, Heard, Hidden, Row, hidden_from, kept_rows
 from .wordplaces import word_places
 
 LONGEST = 3000  # words; a longer passage is read on its page
+READ_TOGETHER = 50  # passages
+
+Span = tuple[int, int]  # the numbers of the first and the last word of a passage
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,](\d{1,3}))?")
 _PLACE = re.compile(r"(\d{1,5})\s*[:：]\s*(\d{1,3})")
@@ -81,9 +86,37 @@ def passage(
 ) -> Passage:
     """The words from the one numbered ``first`` to the one numbered ``last``. Raises NoSuchPassage or TooLong."""
     hidden = hidden_from(clearance, transcript)
-    parts: list[Part] = []
-    held = 0
     rows = kept_rows(version) if version else _rows_between(transcript, first, last)
+    return _passage(transcript, first, last, rows, hidden)
+
+
+def passages(
+    transcript: Transcript, wanted: Collection[Span], *, clearance: Clearance | int
+) -> dict[Span, Passage | None]:
+    """Several passages of the text as it stands now; None for one that is not there, or is too long.
+
+    The text is gone through once, and what is hidden looked up once, however many are wanted.
+    """
+    found: dict[Span, Passage | None] = dict.fromkeys(wanted)
+    hidden = hidden_from(clearance, transcript)
+    where = list(_where(transcript, found).items())
+    for at in range(0, len(where), READ_TOGETHER):
+        some = where[at : at + READ_TOGETHER]
+        between = (Q(position__gte=since, position__lte=until) for _span, (since, until) in some)
+        said = transcript.utterances.filter(functools.reduce(operator.or_, between)).order_by("position")
+        rows = list(said.values(*SEEN_FIELDS))
+        for span, (since, until) in some:
+            with suppress(NoSuchPassage, TooLong):
+                held = (row for row in rows if since <= row["position"] <= until)
+                found[span] = _passage(transcript, *span, held, hidden)
+    return found
+
+
+def _passage(transcript: Transcript, first: int, last: int, rows: Iterable[Row], hidden: Hidden) -> Passage:
+    """The passage from the utterances it stands in, whole and in order. Raises NoSuchPassage or TooLong."""
+    parts: list[Part] = []
+    bounds: list[tuple[float, float]] = []  # of the utterances themselves
+    held = 0
     inside = ended = False
     for row in rows:
         bare = row["words"]
@@ -98,40 +131,53 @@ def passage(
             raise TooLong
         if not (parts and shut(cut.words) and parts[-1].words[-1][0] == BLOCK):  # a hidden stretch is one mark
             parts.append(cut)
+            bounds.append((row["start"], row["end"]))
         if ended:
             break
     if not ended:
         raise NoSuchPassage
     starts = [part.start for part in parts if part.start is not None]
     ends = [part.end for part in parts if part.end is not None]
-    bounds = _bounds(transcript, parts, version) if not starts else (0.0, 0.0)
     return Passage(
         transcript,
         first,
         last,
         tuple(parts),
-        min(starts) if starts else bounds[0],
-        max(ends) if ends else bounds[1],
+        min(starts) if starts else min(start for start, _end in bounds),
+        max(ends) if ends else max(end for _start, end in bounds),
         any(word[0] == BLOCK for part in parts for word in part.words),
     )
 
 
 def _rows_between(transcript: Transcript, first: int, last: int) -> Iterator[Row]:
-    """The utterances from the one that holds the first word to the one that holds the last, and no others.
+    """The utterances from the one that holds the first word to the one that holds the last, and no others."""
+    for since, until in _where(transcript, [(first, last)]).values():
+        said = transcript.utterances.filter(position__gte=since, position__lte=until)
+        yield from said.order_by("position").values(*SEEN_FIELDS)
+
+
+def _where(transcript: Transcript, wanted: Iterable[Span]) -> dict[Span, tuple[int, int]]:
+    """The positions of the utterances that hold the first and the last word of each span; no span that has not both.
 
     Only the words' own column is read until the last is found: a day's hearing has thousands of utterances.
     """
     said = transcript.utterances.order_by("position")
     written_words = said.annotate(written_words=Cast("words", TextField())).values_list("position", "written_words")
-    where: list[int] = []
+    left = list(dict.fromkeys(wanted))
+    if not left:
+        return {}
+    begun: dict[Span, int] = {}
+    found: dict[Span, tuple[int, int]] = {}
     for position, written in written_words.iterator(chunk_size=500):
-        if not where and not holds(written, first):
-            continue
-        where.append(position)
-        if holds(written, last):
+        for span in left:
+            if span not in begun and holds(written, span[0]):
+                begun[span] = position
+            if span in begun and holds(written, span[1]):
+                found[span] = (begun[span], position)
+        left = [span for span in left if span not in found]
+        if not left:
             break
-    if where:
-        yield from said.filter(position__gte=where[0], position__lte=where[-1]).values(*SEEN_FIELDS)
+    return found
 
 
 def holds(written: str, number: int) -> bool:
@@ -184,18 +230,6 @@ def _masked_place(bare: list[Heard], words: list[Heard], place: int) -> int:
             return left[number]
         place -= 1
     return 0
-
-
-def _bounds(transcript: Transcript, parts: list[Part], version: Version | None) -> tuple[float, float]:
-    """The seconds of the utterances themselves, where none of the words has a time."""
-    of = {part.position for part in parts}
-    rows: Any = (
-        [row for row in kept_rows(version) if row["position"] in of]
-        if version
-        else transcript.utterances.filter(position__in=of).values("start", "end")
-    )
-    found = [(row["start"], row["end"]) for row in rows]
-    return min(start for start, _end in found), max(end for _start, end in found)
 
 
 def between_seconds(transcript: Transcript, start: float, end: float) -> tuple[int, int]:

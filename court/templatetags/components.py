@@ -30,7 +30,7 @@ Parts of a page::
     {% summary_list rows %}     rows: label, value, change (url), or (label, value) pairs
     {% timeline entries %}      entries: title, when, by, text, icon, url, tone
     {% stepper steps current %} steps: labels, or label and url; current: number counted from 1
-    {% pagination page_obj %}   keeps the rest of the query string; parameter "page", or param="p"
+    {% pagination page_obj %}   keeps the rest of the query string; parameter "page", or param="p" path= anchor= label=
     {% empty_state title text url label icon %}
     {% dialog "confirm" _("Send it?") %}…{% enddialog %}  opener: <button type="button" data-opens-dialog="confirm">;
                                                           inside, data-closes-dialog closes it
@@ -57,6 +57,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
+from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -258,16 +259,20 @@ def stepper(steps: Sequence[Any], current: int = 1) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: RequestContext, page_obj: Page, param: str = "page") -> dict[str, Any]:
-    """Links to the other pages of a list, with the rest of the query string kept."""
+def pagination(
+    context: RequestContext, page_obj: Page, param: str = "page", path: str = "", anchor: str = "", label: str = ""
+) -> dict[str, Any]:
+    """Links to the other pages of a list, with the rest of the query string kept.
+
+    ``path`` for a page that is also the answer to another address; ``anchor`` is where the list begins, and ``label``
+    what it holds, where a page has several lists.
+    """
     request = context.get("request")
 
     def address(number: int) -> str:
-        query = request.GET.copy() if request else None
-        if query is None:
-            return f"?{param}={number}"
+        query = request.GET.copy() if request else QueryDict(mutable=True)
         query[param] = str(number)
-        return f"?{query.urlencode()}"
+        return f"{path}?{query.urlencode()}{anchor and f'#{anchor}'}"
 
     numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     pages = [{"number": n, "url": address(n)} if isinstance(n, int) else {"number": 0, "url": ""} for n in numbers]
@@ -276,6 +281,7 @@ def pagination(context: RequestContext, page_obj: Page, param: str = "page") -> 
         "pages": pages,
         "previous": address(page_obj.previous_page_number()) if page_obj.has_previous() else "",
         "next": address(page_obj.next_page_number()) if page_obj.has_next() else "",
+        "label": label,
     }
 
 

@@ -1,15 +1,22 @@
 """Clips: cut from what their owner may hear, given to them and the court, never with what is hidden in them."""
 
+import re
 import subprocess
 import wave
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.core.files import File
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from court.rooms.models import Track, TrackKind
 from tests.transcripts.hearings import a_case, heard, write
-from transcripts.models import Clip, Level, Redaction, RedactionState
+from transcripts.models import Clearance, Clip, Level, Redaction, RedactionState
 from transcripts.sounds import playing_time
+from transcripts.text import hidden_from
 
 RATE = 16000
 LINES = [("Kim Jiwoo", "claimant", 2.0, "The parcel arrived on the third of March, opened.")]
@@ -150,3 +157,116 @@ def test_a_clip_is_bounded_and_its_words_must_be_there(transcript, door):
     assert page.status_code == 400 and "at most 10 minutes" in page.content.decode()
     assert door.claimant.post(f"/transcripts/{transcript.pk}/clips/", {"first": 999999, "last": 1}).status_code == 400
     assert not Clip.objects.exists()
+
+
+def cut_for(person, transcript, number, *, clearance=Clearance.PARTY, **more):
+    """As many clips, each of the minute after the one before; the newest is of minute number - 1."""
+    told = {
+        "transcript": transcript,
+        "first_word": 1,
+        "last_word": 2,
+        "clearance": clearance,
+        "digest": hidden_from(clearance, transcript).digest,
+        "asked_by": person,
+        "state": "ready",
+        "media_type": "audio/mp4",
+        **more,
+    }
+    now = timezone.now() - timedelta(hours=1)
+    clips = [
+        Clip(**told, start=minute * 60 + 1.85, end=minute * 60 + 4.15, asked_at=now + timedelta(seconds=minute))
+        for minute in range(number)
+    ]
+    return Clip.objects.bulk_create(clips)
+
+
+def listed(client, transcript, **asked):
+    """The clips on a page, in their order, by the time of their words."""
+    page = client.get(f"/transcripts/{transcript.pk}/clips/", asked).content.decode()
+    return re.findall(r"<(?:a|strong)[^>]*>Sound(?: and picture)?, ([0-9:–]+)</", page)
+
+
+def test_the_twenty_first_clip_stands_on_the_next_page(transcript, cast, door):
+    cut_for(cast.claimant, transcript, 21)
+    first, second = (listed(door.claimant, transcript, page=page) for page in (1, 2))
+    assert (len(first), first[0], second) == (20, "20:02–20:04", ["0:02–0:04"])
+    page = door.claimant.get(f"/transcripts/{transcript.pk}/clips/").content.decode()
+    assert page.count('preload="none"') == page.count("<audio") == 20  # none is fetched before it is played
+    assert 'rel="next" href="?page=2"' in page
+
+
+def test_no_page_lists_what_others_had_cut_but_the_courts(transcript, cast, door):
+    cut_for(cast.claimant, transcript, 21)
+    (own,) = cut_for(cast.respondent, transcript, 1)
+    assert [listed(door.respondent, transcript, page=page) for page in (1, 2)] == [["0:02–0:04"]] * 2
+    page = door.respondent.get(f"/transcripts/{transcript.pk}/clips/?page=2").content.decode()
+    assert str(own.pk) in page and cast.claimant.name not in page
+    assert len(listed(door.judge, transcript)) + len(listed(door.judge, transcript, page=2)) == 22
+    for person in (door.observer, door.stranger):
+        assert person.get(f"/transcripts/{transcript.pk}/clips/?page=2").status_code == 404
+
+
+@pytest.mark.parametrize("person", ["claimant", "judge"])
+def test_a_page_of_clips_asks_the_database_no_more_than_one_of_few(transcript, cast, door, person):
+    recorded = {"recording": transcript.recording, "kind": TrackKind.PICTURE, "name": "Kim Jiwoo", "seconds": 8.0}
+    picture = Track.objects.create(**recorded, assembled_at=timezone.now())
+    seal(transcript, cast, 4, 6)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert listed(getattr(door, person), transcript)
+        return len(queries)
+
+    cut_for(cast.claimant, transcript, 1, picture=picture)
+    cut_for(cast.judge, transcript, 1, clearance=Clearance.COURT)
+    asked()  # what is asked once and kept
+    few = asked()
+    cut_for(cast.claimant, transcript, 15, picture=picture)
+    cut_for(cast.judge, transcript, 15, clearance=Clearance.COURT)
+    assert asked() == few
+
+
+def test_each_clip_on_a_page_is_out_of_date_by_itself(transcript, cast, door):
+    cut_for(cast.claimant, transcript, 2)
+    seal(transcript, cast, 4, 6)
+    cut_for(cast.claimant, transcript, 1)
+    cut_for(cast.judge, transcript, 1, clearance=Clearance.COURT)
+    for client, fresh in ((door.claimant, 1), (door.judge, 2)):
+        page = client.get(f"/transcripts/{transcript.pk}/clips/").content.decode()
+        assert (page.count("Out of date"), page.count("<audio")) == (2, fresh)
+
+
+def test_every_button_that_deletes_a_clip_says_which(transcript, cast, door):
+    cut_for(cast.claimant, transcript, 3)
+    page = door.claimant.get(f"/transcripts/{transcript.pk}/clips/").content.decode()
+    buttons = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<button[^>]*>(.*?)</button>", page, re.DOTALL)]
+    names = [one.strip() for one in buttons if "Delete" in one]
+    assert len(set(names)) == 3
+    assert names[0].startswith("Delete: Sound, 2:02–2:04, ")
+
+
+def test_who_deletes_a_clip_comes_back_to_its_page(transcript, cast, door):
+    oldest = cut_for(cast.claimant, transcript, 21)[0]
+    page = door.claimant.get(f"/transcripts/{transcript.pk}/clips/?page=2").content.decode()
+    address = f"/transcripts/{transcript.pk}/clips/{oldest.pk}/delete?page=2"
+    assert f'action="{address}"' in page
+    answer = door.claimant.post(address)
+    assert answer.url == f"/transcripts/{transcript.pk}/clips/?page=2"
+    assert len(listed(door.claimant, transcript, page=2)) == 20  # the last page there is
+    address = f"/transcripts/{transcript.pk}/clips/{Clip.objects.first().pk}/delete?page=//evil.example"
+    assert door.claimant.post(address).url == f"/transcripts/{transcript.pk}/clips/"
+
+
+def test_every_page_waits_for_a_clip_that_is_still_being_cut(transcript, cast, door):
+    newest = cut_for(cast.claimant, transcript, 21)[-1]
+
+    def waits(client, page):
+        address = f"/transcripts/{transcript.pk}/clips/"
+        told = client.get(f"{address}progress").json()["state"]
+        assert ("data-making" in client.get(address, {"page": page}).content.decode()) == (told == "running")
+        return told == "running"
+
+    assert not waits(door.claimant, 1)
+    Clip.objects.filter(pk=newest.pk).update(state="waiting")
+    assert waits(door.claimant, 1) and waits(door.claimant, 2) and waits(door.judge, 1)
+    assert not waits(door.respondent, 1)

@@ -23,11 +23,12 @@ from .. import editing
 from ..access import may_edit, may_read
 from ..changes import Change
 from ..correcting import tidied
-from ..extracts import NoSuchPassage, characters, passage
+from ..extracts import Passage, characters, passage, passages
 from ..models import Certificate, Clearance, Correction, CorrectionState, Edit, Transcript, TranscriptState, Utterance
 from ..text import hidden_from, number_of
 from . import letters
 from .limits import errata_limit, ready_since
+from .listed import corrections, page_of
 
 PASSAGES = 12  # that one correction may span
 LONGEST = 2000  # characters of what is asked for
@@ -57,6 +58,11 @@ class Shown:
     hidden: bool
     number: int
     now: str  # the words as they stand now, empty if they are gone
+
+    @property
+    def page(self) -> int:
+        """The page of the list it stands on."""
+        return page_of(self.number)
 
 
 def may_ask(user: User, transcript: Transcript) -> bool:
@@ -257,11 +263,6 @@ def still_checking(transcript: Transcript) -> list[User]:
     return [one for one in people_to_hear(transcript) if one.pk not in done]
 
 
-def corrections(transcript: Transcript) -> QuerySet[Correction]:
-    """All that was asked for, oldest first."""
-    return Correction.objects.filter(transcript=transcript).select_related("asked_by", "decided_by", "edit")
-
-
 def undecided(transcript: Transcript) -> int:
     """How many corrections wait for a decision."""
     return Correction.objects.filter(transcript=transcript, state=CorrectionState.ASKED).count()
@@ -274,17 +275,18 @@ def refused(transcript: Transcript) -> QuerySet[Correction]:
 
 def shown(transcript: Transcript, found: Iterable[Correction], *, clearance: Clearance) -> list[Shown]:
     """Corrections as a reader of this clearance may read them."""
+    listed = list(found)
     numbered = {pk: number for number, pk in enumerate(corrections(transcript).values_list("pk", flat=True), start=1)}
     hides = bool(hidden_from(clearance, transcript))
-    return [_shown(one, numbered[one.pk], clearance, hides) for one in found]
+    looked_up = [one for one in listed if hides or one.state == CorrectionState.ASKED]
+    stand = passages(transcript, [(one.first_word, one.last_word) for one in looked_up], clearance=clearance)
+    return [_shown(one, numbered[one.pk], stand, hides) for one in listed]
 
 
-def _shown(one: Correction, number: int, clearance: Clearance, hides: bool) -> Shown:
-    hidden, now = False, ""
-    if one.state == CorrectionState.ASKED or hides:
-        try:
-            stands = passage(one.transcript, one.first_word, one.last_word, clearance=clearance)
-            now, hidden = stands.text, stands.hidden
-        except NoSuchPassage:
-            hidden = hides  # nobody can tell whether what is gone was hidden
-    return Shown(one, hidden, number, "" if hidden else now)
+def _shown(one: Correction, number: int, stand: dict[tuple[int, int], Passage | None], hides: bool) -> Shown:
+    if not hides and one.state != CorrectionState.ASKED:
+        return Shown(one, False, number, "")
+    there = stand[one.first_word, one.last_word]
+    if there is None:
+        return Shown(one, hides, number, "")  # nobody can tell whether what is gone was hidden
+    return Shown(one, there.hidden, number, "" if there.hidden else there.text)

@@ -13,6 +13,7 @@ from court.wording import write_when
 
 from ..models import Certificate, Correction, CorrectionState
 from .limits import signing_limit
+from .listed import page_with
 
 
 def keepers(case: Case) -> list[User]:
@@ -23,7 +24,7 @@ def keepers(case: Case) -> list[User]:
 
 def asked(correction: Correction, others: Iterable[User]) -> None:
     """Somebody asks for a correction: the court decides, and the other people may want to look."""
-    case = correction.transcript.case
+    case, there = correction.transcript.case, page_with(correction)
     for person in {*keepers(case), *others}:
         write_letter(
             "correction_asked",
@@ -33,13 +34,13 @@ def asked(correction: Correction, others: Iterable[User]) -> None:
             name=person.name,
             case=case,
             asked_by=correction.asked_by.name,
-            url=settings.COURT_ORIGIN + reverse("errata", args=[correction.transcript_id]),
+            url=settings.COURT_ORIGIN + there,
         )
 
 
 def decided(correction: Correction, people: Iterable[User]) -> None:
     """The court decided on a correction."""
-    case = correction.transcript.case
+    case, there = correction.transcript.case, page_with(correction)
     for person in people:
         write_letter(
             "correction_decided",
@@ -49,7 +50,7 @@ def decided(correction: Correction, people: Iterable[User]) -> None:
             name=person.name,
             case=case,
             allowed=correction.state == CorrectionState.ALLOWED,
-            url=settings.COURT_ORIGIN + reverse("errata", args=[correction.transcript_id]),
+            url=settings.COURT_ORIGIN + there,
         )
 
 

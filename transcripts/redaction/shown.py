@@ -1,9 +1,12 @@
 """Redactions as their pages show them: one entry for all that was asked for together."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+
+from django.db.models import Case, Max, QuerySet, When
 
 from court.accounts.models import User
 
@@ -62,17 +65,23 @@ TONES = {
 }
 
 
-def entries(transcript: Transcript, user: User, clearance: Clearance) -> list[Entry]:
-    """The redactions of a transcript, newest first; what waits for a decision before all others."""
-    found: dict[uuid.UUID, list[Redaction]] = {}
-    held = Redaction.objects.filter(transcript=transcript).select_related("asked_by", "decided_by", "track")
-    for redaction in held.order_by("start", "pk"):
-        found.setdefault(redaction.batch, []).append(redaction)
+def batches(transcript: Transcript) -> QuerySet[Redaction, uuid.UUID]:
+    """What was asked for together, newest first; what waits for a decision before all others."""
+    waits = Max(Case(When(state=RedactionState.ASKED, then=1), default=0))
+    together = Redaction.objects.filter(transcript=transcript).values("batch")
+    together = together.annotate(waits=waits, asked=Max("asked_at")).order_by("-waits", "-asked", "batch")
+    return together.values_list("batch", flat=True)
+
+
+def entries(transcript: Transcript, some: Iterable[uuid.UUID], user: User, clearance: Clearance) -> list[Entry]:
+    """Some of them, in the order given, as this person may have them."""
+    found: dict[uuid.UUID, list[Redaction]] = {batch: [] for batch in some}
+    held = Redaction.objects.filter(transcript=transcript, batch__in=found)
+    for redaction in held.select_related("asked_by", "decided_by", "track").order_by("start", "pk"):
+        found[redaction.batch].append(redaction)
     limit = limit_of(transcript, "redaction")
     due = limit.due_at if limit else None
-    made = [_entry(together, user, clearance, due) for together in found.values()]
-    made.sort(key=lambda entry: entry.first.asked_at, reverse=True)
-    return sorted(made, key=lambda entry: not entry.waits)
+    return [_entry(together, user, clearance, due) for together in found.values() if together]
 
 
 def _entry(together: list[Redaction], user: User, clearance: Clearance, due: datetime | None) -> Entry:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,8 +22,10 @@ from .. import clips as services
 from .. import renditions
 from ..access import clearance_of, transcript_for
 from ..extracts import NoSuchPassage, TooLong
-from ..models import ClipState, Transcript
+from ..models import Transcript
 from ..quoting import Quotation, quotation
+
+PER_PAGE = 20
 
 
 class ClipForm(forms.Form):
@@ -63,14 +67,18 @@ def clips(request: PersonRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("The clip is being cut."))
             return redirect("clips", number)
-    listed = services.clips_of(request.user, found)
+    page = Paginator(services.clips_of(request.user, found), PER_PAGE).get_page(request.GET.get("page"))
+    current = services.current(list(page), found)
     context = {
         "transcript": found,
         "case": found.case,
         "form": form,
         "quoted": quoted,
-        "listed": [(clip, services.is_current(clip), clip.asked_by_id == request.user.pk) for clip in listed],
-        "waiting": any(clip.state == ClipState.WAITING for clip in listed),
+        "page": page,
+        "listed": [
+            (clip, clip.pk in current, clip.asked_by_id == request.user.pk, services.seconds_of(clip)) for clip in page
+        ],
+        "waiting": services.some_wait(request.user, found),
     }
     return render(request, "transcripts/clips.html", context, status=400 if request.method == "POST" else 200)
 
@@ -99,14 +107,15 @@ def clip(request: PersonRequest, number: int, pk: uuid.UUID) -> HttpResponseBase
 @require_POST
 @signed_in
 def delete(request: PersonRequest, number: int, pk: uuid.UUID) -> HttpResponse:
-    """Delete one's clip."""
+    """Delete one's clip, and go back to the page it stood on."""
     found = transcript_for(request.user, number)
     one = services.clip_for(request.user, found, pk)
     if one.asked_by_id != request.user.pk:
         raise Http404
     services.delete(one)
     messages.success(request, _("The clip was deleted."))
-    return redirect("clips", number)
+    page = request.GET.get("page", "")
+    return redirect(reverse("clips", args=[number]) + (f"?page={page}" if page.isdecimal() else ""))
 
 
 @require_GET
@@ -115,5 +124,5 @@ def delete(request: PersonRequest, number: int, pk: uuid.UUID) -> HttpResponse:
 def progress(request: PersonRequest, number: int) -> JsonResponse:
     """Whether a clip is still being cut, for the page that waits for it."""
     found = transcript_for(request.user, number)
-    waiting = [one for one in services.clips_of(request.user, found) if one.state == ClipState.WAITING]
+    waiting = services.some_wait(request.user, found)
     return JsonResponse({"state": "running" if waiting else "ready", "share": 0.0 if waiting else 1.0, "tracks": []})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from ..access import clearance_of, may_edit, transcript_for
 from ..certification import errata
 from ..certification.forms import CorrectionForm, DecisionForm
 from ..certification.limits import errata_limit, explained
+from ..certification.listed import PER_PAGE, page_with, waiting_page
+from ..certification.listed import corrections as corrections_of
 from ..extracts import NoSuchPassage, TooLong, passage
 from ..models import Clearance, Correction, CorrectionState, Transcript
 from ..quoting import quote
@@ -32,18 +35,25 @@ def of_the_case(request: PersonRequest, number: int) -> tuple[Transcript, Cleara
 @require_safe
 @signed_in
 def corrections(request: PersonRequest, number: int) -> HttpResponse:
-    """All corrections of a transcript: what was asked, why, and what was decided."""
+    """All corrections of a transcript: what was asked, why, and what was decided.
+
+    Who decides is shown the first that waits, unless they ask for a page.
+    """
     found, clearance = of_the_case(request, number)
     limit = errata_limit(found)
+    edits = may_edit(request.user, found)
+    asked = request.GET.get("page") or (waiting_page(found) if edits else 1)
+    page = Paginator(corrections_of(found), PER_PAGE).get_page(asked)
     context = {
         "transcript": found,
         "case": found.case,
-        "listed": errata.shown(found, errata.corrections(found), clearance=clearance),
+        "page": page,
+        "listed": errata.shown(found, page, clearance=clearance),
         "limit": limit,
         "explained": explained(limit),
         "closed": errata.closed(found),
         "may_ask": errata.may_ask(request.user, found),
-        "may_edit": may_edit(request.user, found),
+        "may_edit": edits,
         "waived": request.user.pk in errata.waived(found),
         "checking": errata.still_checking(found),
         "hears": renditions.sound_for(found, clearance) is not None,
@@ -80,7 +90,7 @@ def ask(request: PersonRequest, number: int) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            errata.ask(
+            made = errata.ask(
                 found, first=first, last=last, proposed=told["proposed"], reason=told["reason"], by=request.user
             )
         except errata.NotAPassage as fault:
@@ -89,7 +99,7 @@ def ask(request: PersonRequest, number: int) -> HttpResponse:
             form.add_error(None, str(fault))
         else:
             messages.success(request, _("Your request was sent. The court decides on it and tells you."))
-            return redirect("errata", number)
+            return redirect(page_with(made))
     return _asked(request, found, form, status=400, quoted=quote(chosen))
 
 
@@ -121,7 +131,7 @@ def _asked(
 
 def _one(request: PersonRequest, number: int, correction: int) -> tuple[Transcript, Clearance, Correction]:
     found, clearance = of_the_case(request, number)
-    one = errata.corrections(found).filter(pk=correction).first()
+    one = corrections_of(found).filter(pk=correction).first()
     if one is None:
         raise Http404
     return found, clearance, one
@@ -136,14 +146,14 @@ def decide(request: PersonRequest, number: int, correction: int) -> HttpResponse
         raise Http404
     if one.state != CorrectionState.ASKED:
         messages.info(request, _("This correction was decided or withdrawn already. Nothing was changed."))
-        return redirect("errata", number)
+        return redirect(page_with(one))
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             errata.decide(one, form.cleaned_data["verdict"], answer=form.cleaned_data["answer"], by=request.user)
         except errata.Decided:
             messages.info(request, _("This correction was decided or withdrawn already. Nothing was changed."))
-            return redirect("errata", number)
+            return redirect(page_with(one))
         except errata.Changed:
             form.add_error(
                 "verdict",
@@ -151,7 +161,7 @@ def decide(request: PersonRequest, number: int, correction: int) -> HttpResponse
             )
         else:
             messages.success(request, _("Decided. Who asked is told."))
-            return redirect("errata", number)
+            return redirect(page_with(one))
     (shown,) = errata.shown(found, [one], clearance=clearance)
     context = {
         "transcript": found,
@@ -159,6 +169,7 @@ def decide(request: PersonRequest, number: int, correction: int) -> HttpResponse
         "form": form,
         "shown": shown,
         "one": one,
+        "listed_at": page_with(one),
         "hears": renditions.sound_for(found, clearance) is not None,
     }
     return render(request, "transcripts/correction_decide.html", context, status=400 if form.errors else 200)
@@ -177,7 +188,7 @@ def withdraw(request: PersonRequest, number: int, correction: int) -> HttpRespon
         messages.info(request, _("This correction was decided or withdrawn already. Nothing was changed."))
     else:
         messages.success(request, _("Withdrawn."))
-    return redirect("errata", number)
+    return redirect(page_with(one))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,10 +27,11 @@ from ..models import Clearance, Leak, Level, Transcript
 from ..redaction import releasing, services
 from ..redaction.forms import DecideForm, HideForm, ReleaseForm, SettleForm
 from ..redaction.phrases import hunt_of
-from ..redaction.shown import Entry, entries, words_of
+from ..redaction.shown import Entry, batches, entries, words_of
 from ..redaction.stretches import between_words, hidden_by
 
 PER_PAGE = 20
+LISTS = ("page", "leaks", "settled")  # in the address, the page of each list: redactions, leaks, settled leaks
 
 
 def _transcript(user: User, number: int) -> tuple[Transcript, bool]:
@@ -56,16 +58,37 @@ def redactions(request: PersonRequest, number: int) -> HttpResponse:
     return render(request, "transcripts/redactions.html", _page(request, found, decides))
 
 
-def _page(request: PersonRequest, found: Transcript, decides: bool, **more: Any) -> dict[str, Any]:
+def _pages(request: PersonRequest) -> str:
+    """Which page of each list the person came from, as the end of an address."""
+    asked = {name: request.GET[name] for name in LISTS if request.GET.get(name, "").isdecimal()}
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def _listed_at(request: PersonRequest, number: int) -> str:
+    """The address of the lists, each at that page."""
+    return reverse("redactions", args=[number]) + _pages(request)
+
+
+def _page(
+    request: PersonRequest,
+    found: Transcript,
+    decides: bool,
+    *,
+    wrong: tuple[Leak, SettleForm] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """What the page shows. With a leak that was ``wrong`` settled, the page of the leaks on which it stands."""
     clearance = clearance_of(request.user, found)
     asking, release = releasing.limit_of(found, "redaction"), releasing.limit_of(found, "release")
     day = timezone.localtime(release.due_at, timezone.get_default_timezone()) if release else None
-    leaking = Leak.objects.filter(redaction__transcript=found).select_related("settled_by", "redaction")
+    page = Paginator(batches(found), PER_PAGE).get_page(request.GET.get("page"))
     return {
         "transcript": found,
         "case": found.case,
         "decides": decides,
-        "entries": entries(found, request.user, clearance),
+        "pages": _pages(request),
+        "page": page,
+        "entries": entries(found, page, request.user, clearance),
         "asking": asking,
         "asking_rule": releasing.explained(asking),
         "release": release,
@@ -73,15 +96,31 @@ def _page(request: PersonRequest, found: Transcript, decides: bool, **more: Any)
         "release_form": ReleaseForm(initial={"date": day.date(), "time": day.time()} if day else None),
         "obstacles": releasing.obstacles(found) if decides else [],
         "is_public": releasing.is_public(found),
-        "leaks": [_leak(leak) for leak in leaking.filter(settled_at=None).order_by("pk")] if decides else [],
-        "settled": [_leak(leak) for leak in leaking.exclude(settled_by=None).order_by("-settled_at")]
-        if decides
-        else [],
         "looking": releasing.being_looked_at(found),
         "rendering": bool(renditions.missing(found)),
         "listening": Job.objects.filter(key=f"listen_to_hidden:{found.pk}").first() if decides else None,
         "failed_state": State.FAILED,
+        **(_leaks(request, found, wrong) if decides else {}),
         **more,
+    }
+
+
+def _leaks(request: PersonRequest, found: Transcript, wrong: tuple[Leak, SettleForm] | None) -> dict[str, Any]:
+    every = Leak.objects.filter(redaction__transcript=found).select_related("settled_by", "redaction")
+    left = every.filter(settled_at=None).order_by("pk")
+    settled = every.exclude(settled_by=None).order_by("-settled_at", "-pk")
+    asked = left.filter(pk__lt=wrong[0].pk).count() // PER_PAGE + 1 if wrong else request.GET.get("leaks")
+    leaks_page = Paginator(left, PER_PAGE).get_page(asked)
+    settled_page = Paginator(settled, PER_PAGE).get_page(request.GET.get("settled"))
+    shown = [_leak(leak) for leak in leaks_page]
+    for one in shown:
+        if wrong and one["leak"] == wrong[0]:
+            one["form"] = wrong[1]
+    return {
+        "leaks_page": leaks_page,
+        "leaks": shown,
+        "settled_page": settled_page,
+        "settled": [_leak(leak) for leak in settled_page],
     }
 
 
@@ -158,16 +197,17 @@ def redaction(request: PersonRequest, number: int, batch: uuid.UUID) -> HttpResp
     """One redaction: its words, its reasons, the decision."""
     found, decides = _transcript(request.user, number)
     clearance = clearance_of(request.user, found)
-    entry = next((one for one in entries(found, request.user, clearance) if one.batch == batch), None)
+    entry = next(iter(entries(found, [batch], request.user, clearance)), None)
     if entry is None:
         raise Http404
+    listed_at = _listed_at(request, number)
     form = DecideForm(initial={"level": entry.first.level})
     own = entry.first.asked_by_id == request.user.pk
     if request.method == "POST":
         verb = request.POST.get("verb", "")
         if verb == "withdraw" and own:
             _withdraw(request, entry)
-            return redirect("redactions", number)
+            return redirect(listed_at)
         if not decides:
             raise Http404
         form = DecideForm(request.POST, verb=verb)
@@ -175,11 +215,12 @@ def redaction(request: PersonRequest, number: int, batch: uuid.UUID) -> HttpResp
             form.add_error(None, _("Choose what is to be done."))
         elif form.is_valid():
             _decide(request, entry, verb, form)
-            return redirect("redactions", number)
+            return redirect(listed_at)
     context = {
         "transcript": found,
         "case": found.case,
         "entry": entry,
+        "pages": _pages(request),
         "decides": decides,
         "own": own,
         "form": form,
@@ -230,17 +271,14 @@ def leak(request: PersonRequest, number: int, pk: int) -> HttpResponse:
             messages.info(request, _("The words do not stand there any more."))
         else:
             messages.success(request, _("Hidden there too."))
-        return redirect(reverse("redactions", args=[number]) + "#leaks")
+        return redirect(_listed_at(request, number) + "#leaks")
     form = SettleForm(request.POST, auto_id=f"leak-{one.pk}-%s")
     if not form.is_valid():
-        context = _page(request, found, True, wrong_form=form)
-        for shown in context["leaks"]:
-            if shown["leak"].pk == one.pk:
-                shown["form"] = form
+        context = _page(request, found, True, wrong=(one, form), wrong_form=form)
         return render(request, "transcripts/redactions.html", context, status=400)
     leaks.settle(one, note=form.cleaned_data["note"], by=request.user)
     messages.success(request, _("Settled."))
-    return redirect(reverse("redactions", args=[number]) + "#leaks")
+    return redirect(_listed_at(request, number) + "#leaks")
 
 
 @require_POST
@@ -252,7 +290,7 @@ def release(request: PersonRequest, number: int) -> HttpResponse:
     if verb == "withdraw":
         if releasing.withdraw_release(found, by=request.user):
             messages.success(request, _("The release is withdrawn. Only the people of the case read the transcript."))
-        return redirect("redactions", number)
+        return redirect(_listed_at(request, number))
     form = ReleaseForm(request.POST)
     if form.is_valid():
         try:
@@ -261,7 +299,7 @@ def release(request: PersonRequest, number: int) -> HttpResponse:
             form.add_error(None, str(fault))
         else:
             messages.success(request, _("The day of the release is set."))
-            return redirect("redactions", number)
+            return redirect(_listed_at(request, number))
     context = _page(request, found, True, release_form=form, wrong_form=form)
     return render(request, "transcripts/redactions.html", context, status=400)
 
