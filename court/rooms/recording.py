@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 WAIT_FOR_PIECES = timedelta(seconds=60)  # after the end, before the recording is taken as it is
 AFTER_THE_END = timedelta(seconds=5)  # a browser hears of the end a moment late; what it adds meanwhile is cut off
+WORST_CLOCK_MS = 60_000.0  # what a browser may say its clock is off by, for what it recorded to be thought within
 LATE_PIECES = timedelta(days=7)  # how long after the end a browser may still hand in what it kept
 STOPPED_AFTER = timedelta(seconds=6)  # without a piece, while the session goes on
 MEDIA_TYPES = {TrackKind.SOUND: "audio/", TrackKind.PICTURE: "video/"}
@@ -146,7 +147,8 @@ def _recordable(seat: Seat, recording: Recording, from_ms: int, until_ms: int, o
         raise Refused("too_late")
     zero = recording.started_at
     began, ended = zero + timedelta(milliseconds=from_ms), zero + timedelta(milliseconds=until_ms)
-    if recording.ended_at is not None and began - timedelta(milliseconds=off_ms) > recording.ended_at + AFTER_THE_END:
+    earliest = began - timedelta(milliseconds=min(off_ms, WORST_CLOCK_MS))
+    if recording.ended_at is not None and earliest > recording.ended_at + AFTER_THE_END:
         raise Refused("after_the_end")
     away = Absence.objects.filter(seat=seat, began_at__lt=ended).filter(Q(ended_at=None) | Q(ended_at__gt=began))
     if away.exists():

@@ -184,10 +184,13 @@ def test_what_was_recorded_after_the_end_is_not_taken_and_nothing_waits_for_it(
     assert (late.status_code, late.json()) == (403, {"error": "after_the_end", "final": True})
     # Whose clock may be off by as much may have said it before the end.
     assert claimant.piece(4, b"perhaps within", 31_000, moved=0, error=30_000).status_code == 201
+    assert claimant.piece(5, b"perhaps too", 80_000, moved=0, error=30_000).status_code == 201
+    # No clock is off by an hour.
+    assert claimant.piece(6, b"said at home", 81_000, moved=0, error=3_600_000).json()["error"] == "after_the_end"
     again = recorder(door.claimant, meeting.room, claimant.recording)
     assert again.open(begins_ms=20_000).json()["error"] == "after_the_end"
     assert not Recording.objects.get().ready_at
-    assert claimant.end(4).status_code == 200
+    assert claimant.end(5).status_code == 200
     assert Recording.objects.get().ready_at
     kept = {Path(settings.MEDIA_ROOT, piece.file.name).read_bytes() for piece in Piece.objects.all()}
     assert b"said at home" not in kept
