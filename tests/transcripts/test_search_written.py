@@ -270,7 +270,12 @@ def test_a_saved_search_keeps_its_days_however_they_were_typed(cast, case, door)
 )  # fmt: skip
 def test_a_filter_nobody_can_choose_is_no_fault(cast, case, door, asked):
     assert door.claimant.get("/search/", {"q": "parcel", **asked}).status_code == 200
-    assert door.clerk.get("/search/", {"q": "parcel", "kind": "smell"}).context["hits"] == []
+
+
+def test_a_kind_of_passage_there_is_none_of_finds_nothing_and_not_everything(cast, case, door):
+    note(Hearing.objects.get(), "The parcel was shown.", by=cast.judge)
+    assert len(door.judge.get("/search/", {"q": "parcel", "kind": "note"}).context["hits"]) == 1
+    assert door.judge.get("/search/", {"q": "parcel", "kind": "smell"}).context["hits"] == []
 
 
 def test_a_search_is_saved_listed_and_deleted_by_its_owner_alone(cast, case, door):
