@@ -31,32 +31,44 @@ WITNESS = """
     }
     return found;
   };
+  // So many seconds of what the microphone gave, from `begun` (ms since the epoch) on, and which samples were heard:
+  // a busy machine drops some, and then it takes longer.
   window.witness = async (seconds) => {
     const reader = new MediaStreamTrackProcessor({ track: microphone.clone() }).readable.getReader();
-    const samples = new Float32Array((seconds + 1) * 48000);
-    let begun = Infinity, rate = 48000, first = null, end = 0;
-    while (end < seconds * rate) {
+    const parts = [];
+    let begun = Infinity, rate = 48000, first = null, heard = 0;
+    while (heard < seconds * rate) {
       const { value } = await reader.read();
       const now = performance.timeOrigin + performance.now();
       rate = value.sampleRate;
       first ??= value.timestamp;
-      const at = Math.round(((value.timestamp - first) / 1e6) * rate); // frames may be dropped on a busy machine
+      const at = Math.round(((value.timestamp - first) / 1e6) * rate);
       const part = new Float32Array(value.numberOfFrames);
       value.copyTo(part, { planeIndex: 0, format: "f32-planar" });
       value.close();
-      end = at + part.length;
-      if (end < samples.length) samples.set(part, at);
-      begun = Math.min(begun, now - (end / rate) * 1000);
+      parts.push([at, part]);
+      heard += part.length;
+      begun = Math.min(begun, now - ((at + part.length) / rate) * 1000);
     }
     await reader.cancel();
-    const step = rate / 8000;
-    const thin = [];
-    for (let at = 0; at + step <= Math.min(end, samples.length); at += step) {
-      let sum = 0;
-      for (let i = 0; i < step; i += 1) sum += samples[at + i];
-      thin.push(Math.round((sum / step) * 32767));
+    const [at, last] = parts.at(-1);
+    const samples = new Float32Array(at + last.length), there = new Uint8Array(at + last.length);
+    for (const [at, part] of parts) {
+      samples.set(part, at);
+      there.fill(1, at, at + part.length);
     }
-    return { begun, samples: thin };
+    const step = rate / 8000;
+    const thin = [], known = [];
+    for (let at = 0; at + step <= samples.length; at += step) {
+      let sum = 0, all = 1;
+      for (let i = 0; i < step; i += 1) {
+        sum += samples[at + i];
+        all &= there[at + i];
+      }
+      thin.push(Math.round((sum / step) * 32767));
+      known.push(all);
+    }
+    return { begun, samples: thin, heard: known };
   };
   // Until the page is left: the power of each hundredth of a second, from `begun` (ms since the epoch) on, and of how
   // many samples, for a busy machine drops some.
