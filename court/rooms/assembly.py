@@ -18,11 +18,15 @@ TRAILING_MS = 500
 
 @dataclass(frozen=True)
 class Assembled:
-    """A track's file, by its name under MEDIA_ROOT (empty: nothing could be read), its length and gaps."""
+    """A track's file, by its name under MEDIA_ROOT (empty: nothing could be read), its length and gaps.
+
+    ``clock_error_ms``: by how much its takes may lie beside their time, at worst.
+    """
 
     name: str
     seconds: float
     gaps: list[Gap]
+    clock_error_ms: float = 0.0
 
 
 def takes_of(track: Track) -> list[StoredTake]:
@@ -37,11 +41,11 @@ def takes_of(track: Track) -> list[StoredTake]:
             ]
         )
         pieces = [
-            StoredPiece(row.number, Path(settings.MEDIA_ROOT) / str(row.file.name), row.size, round(until))
+            StoredPiece(row.number, Path(settings.MEDIA_ROOT) / str(row.file.name), row.size, round(until.ms))
             for row, until in zip(rows, untils, strict=True)
         ]
         if pieces:
-            found.append(StoredTake(round(begins), pieces))
+            found.append(StoredTake(round(begins.ms), pieces, take.pieces_expected, begins.error_ms))
     return sorted(found, key=lambda take: take.begins_ms)
 
 
@@ -56,6 +60,7 @@ def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
         raise ValueError("A recording that goes on cannot be put together.")
     total_ms = (recording.ended_at - recording.started_at).total_seconds() * 1000
     takes = takes_of(track)
+    off_ms = max((take.clock_error_ms for take in takes), default=0.0)
     folder = Path(settings.MEDIA_ROOT) / "recordings" / str(recording.pk)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"track-{track.pk}.webm"
@@ -66,11 +71,11 @@ def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
         else:
             gaps = join_pictures(takes, total_ms, made, Path(passing), renew) if takes else []
         if not made.exists():
-            return Assembled("", total_ms / 1000, gaps or [(0, round(total_ms), "missing")])
+            return Assembled("", total_ms / 1000, gaps or [(0, round(total_ms), "missing")], off_ms)
         with made.open("rb") as file:
             os.fsync(file.fileno())
         made.replace(target)
-    return Assembled(str(target.relative_to(settings.MEDIA_ROOT)), total_ms / 1000, gaps)
+    return Assembled(str(target.relative_to(settings.MEDIA_ROOT)), total_ms / 1000, gaps, off_ms)
 
 
 def _sound(

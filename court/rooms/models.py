@@ -164,6 +164,7 @@ class Track(models.Model):
     seconds = models.FloatField(null=True, blank=True)
     assembled_at = models.DateTimeField(null=True, blank=True)
     gaps = models.JSONField(default=list)  # [[from_ms, to_ms, "away" | "missing" | "stall"], ...]
+    clock_error_ms = models.FloatField(default=0.0)  # by how much what was recorded may lie beside its time, at worst
     last_arrival_at = models.DateTimeField(null=True, blank=True)  # of its newest piece
     stopped_at = models.DateTimeField(null=True, blank=True)  # pieces stopped coming while the session goes on
 

@@ -47,10 +47,15 @@ class StoredPiece:
 
 @dataclass(frozen=True)
 class StoredTake:
-    """A take and its pieces in order. ``begins_ms`` is on the recording's clock."""
+    """A take and its pieces in order. ``begins_ms`` is on the recording's clock, and may be off by ``clock_error_ms``.
+
+    ``expected``: how many pieces its browser told of when it ended; None if it never did.
+    """
 
     begins_ms: int
     pieces: Sequence[StoredPiece]
+    expected: int | None = None
+    clock_error_ms: float = 0.0
 
 
 class Joined(BufferedIOBase):
@@ -140,9 +145,8 @@ def anchors(begins_ms: float, ends: Sequence[float], untils: Sequence[float]) ->
         steady = sum(lag - now <= STEADY_MS for lag in lags[n : n + 2 * STEADY]) >= STEADY
         if steady and now - usual > STALL_MS:
             before = ends[n - 1]
-            slice_ms = sorted(b - a for a, b in pairwise(untils))[len(untils) // 2]
             # A piece as full as others was filled after the stall; a short one was cut off by it.
-            at = before if ends[n] - before >= FULL_SLICE * slice_ms else ends[n]
+            at = before if ends[n] - before >= FULL_SLICE * _slice_ms(untils) else ends[n]
             shift += now - usual
             usual = now
             found.append(Anchor(at, shift))
@@ -222,6 +226,15 @@ def lay(take: StoredTake, line: Line, renew: Callable[[], object]) -> None:
         first = False
         why = "stall"
         renew()
+    last = take.pieces[-1]
+    if lost := max(0, (take.expected or 0) - last.number - 1):
+        line.silence_until(last.until_ms + lost * _slice_ms([piece.until_ms for piece in take.pieces]), "missing")
+
+
+def _slice_ms(untils: Sequence[float]) -> float:
+    """How long a piece of a take usually is, by when they were handed over; a second if there are no two."""
+    lengths = sorted(b - a for a, b in pairwise(untils))
+    return lengths[len(lengths) // 2] if lengths else 1000.0
 
 
 def _decoded(take: StoredTake) -> Iterator[tuple[float, "np.ndarray"]]:

@@ -24,12 +24,21 @@ class Reading:
     error_ms: float | None
 
 
-def steadied(readings: Sequence[Reading]) -> list[float]:
+@dataclass(frozen=True)
+class Steadied:
+    """A moment on the room's clock, in ms, and by how much that may be off (infinite: nobody ever said)."""
+
+    ms: float
+    error_ms: float
+
+
+def steadied(readings: Sequence[Reading]) -> list[Steadied]:
     """The times of these readings, in order, each by the best that was known of the clock before or after it."""
     raw = [one.told_ms - one.moved_ms for one in readings]
     ahead = _carried(readings, raw, range(len(raw)))
     back = _carried(readings, raw, range(len(raw) - 1, -1, -1))
-    return [at + min(one, other)[1] for at, one, other in zip(raw, ahead, back, strict=True)]
+    best = (min(one, other) for one, other in zip(ahead, back, strict=True))
+    return [Steadied(at + moved, error) for at, (error, moved) in zip(raw, best, strict=True)]
 
 
 def _carried(readings: Sequence[Reading], raw: Sequence[float], order: range) -> list[tuple[float, float]]:

@@ -35,7 +35,11 @@ def assemble_track(lease: Lease, *, track: int) -> None:
     made = assemble(found, lease.renew)
     with transaction.atomic():
         Track.objects.filter(pk=track).update(
-            file=made.name, seconds=made.seconds, gaps=made.gaps, assembled_at=timezone.now()
+            file=made.name,
+            seconds=made.seconds,
+            gaps=made.gaps,
+            clock_error_ms=made.clock_error_ms,
+            assembled_at=timezone.now(),
         )
         found.refresh_from_db()
         transaction.on_commit(lambda: signals.track_assembled.send(Track, track=found))

@@ -72,16 +72,19 @@ def encoded(source: Path, begins: float, lasts: float, folder: Path) -> list[byt
 
 @pytest.fixture
 def hearing(meeting, door, recorder, work):
-    """Hands in takes and gives back the assembled sound track. Times in ms on the recording's clock."""
+    """Hands in takes and gives back the assembled sound track. Times in ms on the recording's clock.
+
+    ``told``: how many pieces the browser says there are; as many as come, if it is silent.
+    """
     recording = meeting.session()
 
-    def hold(*takes: tuple[int, list[tuple]], ends_ms: int, **told: object) -> Track:
+    def hold(*takes: tuple[int, list[tuple]], ends_ms: int, told: int | None = None, **opened: object) -> Track:
         for begins_ms, pieces in takes:
             made = recorder(door.claimant, meeting.room, recording)
-            assert made.open(begins_ms=begins_ms, **told).status_code == 201
+            assert made.open(begins_ms=begins_ms, **opened).status_code == 201
             for number, body, until_ms, *learnt in pieces:
                 assert made.piece(number, body, until_ms, **(learnt[0] if learnt else {})).status_code == 201
-            made.end(len(pieces))
+            made.end(told or len(pieces))
         Recording.objects.filter(pk=recording.pk).update(
             started_at=timezone.now() - timedelta(milliseconds=ends_ms), ended_at=timezone.now()
         )
@@ -139,6 +142,21 @@ def test_what_a_browser_learns_of_the_clock_moves_its_whole_take(hearing, speech
         assert match > 0.8
         assert abs(found - (source_at + 2.0)) < 0.05
     assert [why for _, _, why in track.gaps] == ["away", "away"]
+    assert 4 <= track.clock_error_ms < 5
+
+
+def test_a_browser_that_never_came_to_know_the_clock_leaves_its_track_unsure(hearing, speech, tmp_path):
+    pieces = [(*piece, {"moved": 0.0, "error": 900.0}) for piece in timed(encoded(speech, 0, 3, tmp_path), 0)]
+    track = hearing((0, pieces), ends_ms=3000, clock_error_ms=1600)
+    assert 900 <= track.clock_error_ms < 901
+
+
+def test_last_pieces_that_never_came_are_missing_and_what_follows_is_absence(hearing, speech, tmp_path):
+    pieces = timed(encoded(speech, 0, 8, tmp_path), 0)
+    track = hearing((0, pieces[:5]), ends_ms=12_000, told=len(pieces))
+    (lost, until, why), (_, end, then) = track.gaps
+    assert (why, then, end) == ("missing", "away", 12_000)
+    assert abs(lost - 5000) < 100 and abs(until - 1000 * len(pieces)) < 100
 
 
 def test_a_device_that_slept_keeps_its_later_words_at_their_time(hearing, speech, tmp_path, settings):

@@ -27,6 +27,7 @@ from court.work.services import GiveUp, again, enqueue
 
 from .. import versions
 from ..access import may_edit
+from ..lacking import as_certified, lacking
 from ..models import (
     Certificate,
     Decision,
@@ -168,6 +169,7 @@ def _write(
         "alignment": alignment_hash(rows),
         "written": written,
         "refused": refused_hashes(transcript),
+        "lacking": as_certified(lacking(transcript)),
         "certified_by": by.name,
         "certified_at": now.isoformat(),
     }

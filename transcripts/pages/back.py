@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from court.wording import write_when
 
+from ..lacking import Lack, certified_as_lacking, lacking
 from ..models import (
     Certificate,
     Clearance,
@@ -134,13 +135,14 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil,
     """
     columns = profile.columns
     certificate = certificate_of(version)
+    lacks = _lacks(lacked(version, certificate), columns, veil)
     if certificate is None:
         lines = [*centred(_("NOT CERTIFIED"), columns, heading=True), Broken("")]
         words = _(
             "These pages show a transcript that nobody has certified. They are not the court's record, "
             "and may be wrong."
         )
-        lines += broken(" " * 5, words, (), columns)
+        lines += [*broken(" " * 5, words, (), columns), *lacks]
         if not whole:
             return lines
         return [
@@ -156,7 +158,7 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil,
         "on %(pages)s numbered pages, as version %(version)s of the court's transcript.",
         pages,
     )
-    lines += broken(" " * 5, words % {"pages": pages, "version": version.number}, (), columns)
+    lines += [*broken(" " * 5, words % {"pages": pages, "version": version.number}, (), columns), *lacks]
     lines.append(Broken(""))
     lines += broken(" " * 5, certificate.certified_by.name, (), columns)
     lines += broken(" " * 5, write_when(timezone.localtime(certificate.certified_at)), (), columns)
@@ -179,6 +181,24 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil,
         if one.objection:
             words = _("with this objection: %(objection)s") % {"objection": veil.over(" ".join(one.objection.split()))}
             lines += broken(" " * 8, words, (), columns)
+    return lines
+
+
+def lacked(version: Version, certificate: Certificate | None) -> list[Lack]:
+    """What the recording lacked when the version was certified; what it lacks now if it was not."""
+    if certificate is None:
+        return lacking(version.transcript)
+    return certified_as_lacking(json.loads(certificate.manifest).get("lacking", []))
+
+
+def _lacks(lacks: Sequence[Lack], columns: int, veil: Veil) -> list[Broken]:
+    """The same in numbered lines."""
+    if not lacks:
+        return []
+    lines = [Broken(""), *broken(" " * 5, _("The recording is not whole:"), (), columns)]
+    for one in lacks:
+        told = f"{one.clocks}  {veil.over(one.name)}: {one.words}".strip()
+        lines += broken(" " * 8, told, (), columns)
     return lines
 
 

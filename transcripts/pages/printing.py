@@ -20,9 +20,10 @@ from court.orders.glyphs import fit_to_print
 from court.orders.rendering import css_string, declare_ua
 from court.wording import write_day
 
+from ..lacking import as_certified
 from ..models import Certificate, Clearance, Pagination, RecordSignature, Transcript, Version
 from ..text import hidden_from
-from .back import Veil, certificate_of, certificate_page, decided_corrections, errata, standing
+from .back import Veil, certificate_of, certificate_page, decided_corrections, errata, lacked, standing
 from .breaking import Broken
 from .concordance import concordance
 from .layout import paged
@@ -154,7 +155,7 @@ def digest_of(version: Version, clearance: Clearance | int) -> str:
     told = [
         hidden_from(clearance, version.transcript_id).digest,
         [(one.pk, one.state, one.answer) for one in decided_corrections(version)],
-        certificate.sha256 if certificate else "",
+        certificate.sha256 if certificate else as_certified(lacked(version, None)),
         [(one.pk, one.objection) for one in signed],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -17,6 +17,7 @@ from ..access import may_edit
 from ..certification import certifying, errata
 from ..certification.forms import RecordSignatureForm
 from ..certification.limits import explained, signing_limit
+from ..lacking import certified_as_lacking, lacking
 from ..models import Certificate, Clearance, RecordSignature, Transcript
 from ..pages.back import Veil, veil_of
 from ..reading import clock, role_name, tongue
@@ -85,15 +86,18 @@ def _page(
         "may_edit": edits,
         "obstacles": certifying.obstacles(found) if edits else [],
         "unsettled": certifying.unsettled(found) if edits else [],
+        "lacks": len(lacking(found)) if edits else 0,
         "making": making if making and making.state in GOING else None,
         "failed": bool(making and making.state == State.FAILED),
     }
     if newest:
         comparing = Job.objects.filter(key=f"compare_certificate:{newest.pk}").first()
         limit = signing_limit(newest)
+        manifest = json.loads(newest.manifest)
         context |= {
             "current": certifying.is_current(newest),
-            "manifest": json.loads(newest.manifest),
+            "manifest": manifest,
+            "lacked": certified_as_lacking(manifest.get("lacking", [])),
             "whole": not hidden_from(clearance, found),
             "refused": errata.shown(found, errata.refused(found), clearance=clearance),
             "signatures": _signatures(newest, clearance),

@@ -16,6 +16,7 @@ from .. import renditions, services, sounds
 from ..access import clearance_of, may_edit, readers, transcript_for
 from ..certification.certifying import standing_of
 from ..earlier import Earlier, earlier, stands
+from ..lacking import lacking
 from ..making import AgainForm, rows
 from ..models import Transcript, TranscriptState
 from ..moments.timeline import inline, timeline_of
@@ -48,6 +49,7 @@ def transcript(request: PersonRequest, number: int) -> HttpResponse:
         "hearing": found.hearing,
         "reading": reading,
         "timeline": timeline,
+        "lacks": lacking(found),
         "was": _cited(found, request.GET.get("was", "")),
         "making": making,
         "failed": found.state == TranscriptState.FAILED,

@@ -77,9 +77,9 @@ function openAtWords(selection) {
   line.element.scrollIntoView({ block: "center" });
 }
 
-// A moment of the timeline: wound there, and played.
+// A moment of the timeline, or one that is missing: wound there, and played.
 function startMoments() {
-  document.querySelector("[data-moments]")?.addEventListener("click", (event) => {
+  for (const list of document.querySelectorAll("[data-moments]")) list.addEventListener("click", (event) => {
     const link = event.target.closest("[data-moment]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
