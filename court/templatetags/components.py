@@ -117,11 +117,15 @@ def _icons() -> ZipFile:
 
 @register.inclusion_tag("components/button.html")
 def button(
-    text: str, kind: str = "primary", icon: str = "", type: str = "submit", **attributes: Any
+    text: str, kind: str = "primary", icon: str = "", type: str = "submit", about: str = "", **attributes: Any
 ) -> dict[str, Any]:
-    """A button; further keyword arguments become attributes."""
+    """A button; further keyword arguments become attributes.
+
+    ``about`` is read aloud after the text and not seen: what it is for, where each row of a list has the same button.
+    """
     return {
         "text": text,
+        "about": about,
         "kind": kind,
         "icon": icon,
         "onward": icon in ONWARD,
@@ -131,10 +135,13 @@ def button(
 
 
 @register.inclusion_tag("components/button.html")
-def button_link(text: str, url: str, kind: str = "primary", icon: str = "", **attributes: Any) -> dict[str, Any]:
-    """A link that looks like a button, for going somewhere rather than doing something."""
+def button_link(
+    text: str, url: str, kind: str = "primary", icon: str = "", about: str = "", **attributes: Any
+) -> dict[str, Any]:
+    """A link that looks like a button, for going somewhere rather than doing something; else as ``button``."""
     return {
         "text": text,
+        "about": about,
         "url": url,
         "kind": kind,
         "icon": icon,
