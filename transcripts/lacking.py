@@ -36,6 +36,11 @@ class Lack:
         return begins if begins == ends else f"{begins}–{ends}"
 
     @property
+    def line(self) -> str:
+        """When, who and what, on one line."""
+        return f"{self.clocks}  {self.name}: {self.words}".strip()
+
+    @property
     def words(self) -> str:
         """What is wrong, in a sentence."""
         if self.kind == UNSURE_TIME:

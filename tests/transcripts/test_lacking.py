@@ -5,11 +5,14 @@ import json
 
 import pytest
 from django.urls import reverse
+from docx2python import docx2python
 from pypdf import PdfReader
 
 from court.rooms.models import Track
 from tests.transcripts.hearings import a_case, heard
-from transcripts.models import Certificate, PagesFile
+from tests.transcripts.numbered import redact
+from transcripts.exports import export
+from transcripts.models import Certificate, Clearance, PagesFile
 
 LINES = [
     ("Kim Jiwoo", "claimant", 2.0, "The parcel arrived on the third of March, opened."),
@@ -85,3 +88,22 @@ def test_the_certificate_of_a_whole_recording_speaks_of_no_lack(transcript, door
         "What the recording lacked"
         not in door.claimant.get(f"/transcripts/{transcript.pk}/certificate").content.decode()
     )
+
+
+@pytest.mark.parametrize("format", ["text", "numbered", "docx", "webvtt", "akoma-ntoso", "json"])
+def test_every_form_that_is_taken_away_says_so(transcript, format):
+    lose(transcript, "Kim Jiwoo", [4000, 9400, "missing"])
+    file = export(transcript, format, clearance=Clearance.COURT, version=None).content
+    if format == "json":
+        assert json.loads(file)["lacks"] == [{"name": "Kim Jiwoo", "kind": "missing", "start": 4.0, "end": 9.4}]
+        return
+    text = docx2python(io.BytesIO(file)).text if format == "docx" else file.decode()
+    assert f"0:04–0:09 Kim Jiwoo: {NOT_THERE}" in " ".join(text.split())
+
+
+def test_whose_words_are_all_hidden_is_not_named_as_missing(transcript, cast):
+    lose(transcript, "Li Wei", [11_000, 12_000, "missing"])
+    for word in ["opened", *LINES[1][3].split()]:  # one mark from the one person to the other
+        redact(transcript, word.strip("."), by=cast.judge)
+    told = export(transcript, "text", clearance=Clearance.PUBLIC, version=None).content.decode()
+    assert NOT_THERE in told and "Li Wei" not in told

@@ -81,10 +81,11 @@ def _meta(told: Told) -> str:
 
 
 def _preface(told: Told) -> str:
+    remarks = "".join(f"<p>{xml(remark)}</p>" for remark in told.remarks)
     return (
         f"<preface><p>{xml(told.court)}</p><p><docTitle>{xml(told.title)}</docTitle></p>"
         f'<p><docDate date="{told.began.date().isoformat()}">{xml(told.when)}</docDate></p>'
-        f"<p><docStatus>{xml(told.standing)}</docStatus></p></preface>"
+        f"<p><docStatus>{xml(told.standing)}</docStatus></p>{remarks}</preface>"
     )
 
 

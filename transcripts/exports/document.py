@@ -3,8 +3,6 @@
 import io
 import zipfile
 
-from django.utils.translation import gettext as _
-
 from ..reading import clock
 from .told import Told, xml
 
@@ -76,8 +74,7 @@ def _run(text: str, look: str = "", language: str = "") -> str:
 def _document(told: Told) -> str:
     parts = [_paragraph("Normal", _run(told.court)), _paragraph("Title", _run(told.title))]
     parts += [_paragraph("Normal", _run(told.when)), _paragraph("Standing", _run(told.standing))]
-    if told.some_hidden:
-        parts.append(_paragraph("Normal", _run(_("Some words are left out for those who may not read them."))))
+    parts += [_paragraph("Normal", _run(remark)) for remark in told.remarks]
     before = None
     for line in told.lines:
         person = told.who(line)

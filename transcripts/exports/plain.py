@@ -1,7 +1,6 @@
 """Plain text: turn by turn with times, or page by page with numbered lines."""
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from ..pages.index import paginated, version_to_cite
 from ..pages.printing import Book
@@ -10,10 +9,7 @@ from .told import Told
 
 
 def _head(told: Told) -> list[str]:
-    lines = [told.court, told.title, told.when, told.standing]
-    if told.some_hidden:
-        lines.append(_("Some words are left out for those who may not read them."))
-    return lines
+    return [told.court, told.title, told.when, told.standing, *told.remarks]
 
 
 def write(told: Told) -> str:

@@ -26,6 +26,7 @@ def write(told: Told) -> str:
         "language": told.language,
         "standing": told.standing,
         "words_left_out": told.some_hidden,
+        "lacks": [{"name": one.name, "kind": one.kind, "start": one.start, "end": one.end} for one in told.lacks],
         "version": _version(told),
         "people": [{"key": one.key, "name": one.name, "role": one.role} for one in told.people.values()],
         "utterances": [

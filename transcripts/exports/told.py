@@ -1,7 +1,7 @@
 """What every form of the record tells: the case, the hearing, the people, and the lines a reader may have."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from court.wording import write_when
 
+from ..lacking import Lack, lacking
 from ..models import Clearance, Transcript, Version
-from ..pages.back import standing
+from ..pages.back import certificate_of, lacked, standing
 from ..reading import role_name
-from ..text import Line, lines_of
+from ..text import BLOCK, Line, lines_of
 
 # What XML 1.0 has no place for (section 2.2).
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -95,6 +96,22 @@ class Told:
     def some_hidden(self) -> bool:
         """Whether a word of it is hidden from this reader."""
         return any(word.hidden for line in self.lines for word in line.words)
+
+    @cached_property
+    def lacks(self) -> list[Lack]:
+        """What the recording lacks. Where words are hidden, nobody is named of whom the reader has no line."""
+        version = self.version
+        found = lacking(self.transcript) if version is None else lacked(version, certificate_of(version))
+        named = {name for name, _role in self.people}
+        return [replace(one, name=BLOCK) if self.some_hidden and one.name not in named else one for one in found]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader must know before they rely on the words, each as a line."""
+        found = [_("Some words are left out for those who may not read them.")] if self.some_hidden else []
+        if self.lacks:
+            found.append(_("The recording is not whole:"))
+        return found + [one.line for one in self.lacks]
 
     @cached_property
     def language(self) -> str:

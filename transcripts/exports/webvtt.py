@@ -15,7 +15,7 @@ def _line(text: str) -> str:
 
 def write(told: Told) -> str:
     """The captions; each is called by its place and the number of its first word."""
-    parts = ["WEBVTT", "NOTE\n" + "\n".join(map(_line, (told.title, told.when, told.standing)))]
+    parts = ["WEBVTT", "NOTE\n" + "\n".join(map(_line, (told.title, told.when, told.standing, *told.remarks)))]
     for place, one in enumerate(captions(told), 1):
         voice = _text(" ".join(one.person.name.split()))
         shown = "\n".join(_text(line) for line in one.lines)

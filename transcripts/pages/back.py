@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -197,8 +198,7 @@ def _lacks(lacks: Sequence[Lack], columns: int, veil: Veil) -> list[Broken]:
         return []
     lines = [Broken(""), *broken(" " * 5, _("The recording is not whole:"), (), columns)]
     for one in lacks:
-        told = f"{one.clocks}  {veil.over(one.name)}: {one.words}".strip()
-        lines += broken(" " * 8, told, (), columns)
+        lines += broken(" " * 8, replace(one, name=veil.over(one.name)).line, (), columns)
     return lines
 
 
