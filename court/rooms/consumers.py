@@ -14,7 +14,7 @@ from . import queries, services
 from .access import seat_for
 from .events import group_of
 from .models import Absence, Seat
-from .presence import clear_lost, in_room, keep_seat
+from .presence import SAME_PAGE, clear_lost, in_room, keep_seat, why_lost
 from .recording import watch_tracks
 from .refusals import Refused
 
@@ -25,7 +25,7 @@ FAULTS_BORNE = 10
 BURST, BURST_SECONDS = 600, 10.0  # messages; the candidates of five peers come in bursts
 HEARTBEAT = 2.0  # seconds between looks at the database, at most
 
-NO_SEAT, REFUSED, LOST_PLACE, MISBEHAVED = 4404, 4403, 4409, 4400
+NO_SEAT, REFUSED, LOST_PLACE, COME_BACK, MISBEHAVED = 4404, 4403, 4409, 4410, 4400
 
 
 class BadMessage(Exception):
@@ -146,7 +146,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def _look_after(self) -> None:
         if not await database_sync_to_async(keep_seat)(self.seat, self.channel_name):
-            await self.place_lost({"reason": "taken_over"})
+            await self.place_lost({"reason": await database_sync_to_async(why_lost)(self.seat)})
             return
         arrived = await database_sync_to_async(self._inspect)()
         await self._tell({"type": "arrival", "at": arrived})
@@ -249,9 +249,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self._tell({**message, "type": "signal"})
 
     async def place_lost(self, message: dict[str, Any]) -> None:
-        """This connection does not have the seat any more."""
+        """This connection does not have the seat any more. If that is nothing to the person, the page comes back."""
         self.let_in = False
         await self.channel_layer.group_discard(group_of(self.seat.room_id), self.channel_name)
+        if message["reason"] == SAME_PAGE:
+            await self._end(COME_BACK)
+            return
         await self._tell({"type": "lost", "reason": message["reason"]})
         await self._end(LOST_PLACE)
 

@@ -18,6 +18,9 @@ LOST_AFTER = timedelta(seconds=20)  # without a sign of life
 WITH_PICTURE = 4  # a mesh of more pictures overloads an ordinary laptop
 WITH_SOUND = 6
 
+SAME_PAGE = "same_page"
+"""Why a connection has no place any more, if that is nothing to the person: their page only has to come in anew."""
+
 
 def in_room(room: Room) -> QuerySet[Seat]:
     """The seats whose people are in the room now."""
@@ -57,7 +60,8 @@ def connect_seat(seat: Seat, channel_name: str, *, tab: str = "", sound: bool = 
         raise Refused("full")
     same_page = bool(tab) and seat.tab == tab
     if seat.connection and seat.connection != channel_name:
-        drop(seat.connection, "taken_over")
+        # On a bad line or a busy machine, sockets that a page has given up already may come in after its newest.
+        drop(seat.connection, SAME_PAGE if same_page else "taken_over")
     _leave_elsewhere(seat, room)
     now = timezone.now()
     pictures = others.filter(sound_only=False).count()
@@ -87,13 +91,18 @@ def connect_seat(seat: Seat, channel_name: str, *, tab: str = "", sound: bool = 
 
 def _leave_elsewhere(seat: Seat, room: Room) -> None:
     """A person is in the main room or in one of its side rooms, never in two of them."""
-    main = room.inside_id or room.pk
-    elsewhere = Seat.objects.filter(Q(room=main) | Q(room__inside=main), user_id=seat.user_id).exclude(room=room)
-    for other in elsewhere.exclude(connection="").select_related("room"):
+    for other in _elsewhere(seat, room):
         channel = other.connection
         if Seat.objects.filter(pk=other.pk, connection=channel).update(connection="", tab=""):
             drop(channel, "elsewhere")
             _gone(other, "elsewhere")
+
+
+def _elsewhere(seat: Seat, room: Room) -> QuerySet[Seat]:
+    """The same person's seats in the other rooms of this session in which they are."""
+    main = room.inside_id or room.pk
+    others = Seat.objects.filter(Q(room=main) | Q(room__inside=main), user_id=seat.user_id).exclude(room=room)
+    return others.exclude(connection="").select_related("room")
 
 
 def disconnect_seat(seat: Seat, channel_name: str, *, reason: str = "left") -> bool:
@@ -120,6 +129,19 @@ def keep_seat(seat: Seat, channel_name: str) -> bool:
     return bool(
         Seat.objects.filter(pk=seat.pk, connection=channel_name, removed_at=None).update(seen_at=timezone.now())
     )
+
+
+def why_lost(seat: Seat) -> str:
+    """Why a connection that came in with this seat has it no more: unseated, taken_over, elsewhere or SAME_PAGE.
+
+    Nobody took the seat of a connection that was cleared because it had shown no life; if it lives, it comes in anew.
+    """
+    now = Seat.objects.select_related("room").get(pk=seat.pk)
+    if now.removed_at is not None:
+        return "unseated"
+    if now.connection and now.tab != seat.tab:
+        return "taken_over"
+    return "elsewhere" if not now.connection and _elsewhere(now, now.room).exists() else SAME_PAGE
 
 
 def clear_lost(room: Room) -> int:

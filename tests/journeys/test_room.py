@@ -29,6 +29,12 @@ for part, host in (("judge", True), ("claimant", False), ("respondent", False)):
 result = str(room.pk)
 """
 
+TAKEN_FOR_GONE = """
+from datetime import timedelta
+from court.rooms.models import Seat
+Seat.objects.filter(role="claimant").update(connection="", seen_at=timezone.now() - timedelta(minutes=1))
+"""
+
 TRACKS = """
 from court.rooms.models import Recording, Track
 recording = Recording.objects.get()
@@ -167,6 +173,13 @@ def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_pa
         judge.wait_for_function("() => document.querySelectorAll('[data-grid] .tile').length === 2", timeout=PATIENCE)
         respondent.wait_for_timeout(2000)  # long enough away to be told from a browser's slow start
         respondent.click("[data-again]")
+        for page in pages.values():
+            in_the_room(page, 3)
+            recording_is_shown(page)
+
+        # A browser that shows no life for a while is taken for gone; it comes in by itself, and goes on recording.
+        with claimant.expect_websocket(timeout=PATIENCE):
+            court.shell(TAKEN_FOR_GONE)
         for page in pages.values():
             in_the_room(page, 3)
             recording_is_shown(page)

@@ -36,6 +36,7 @@ class Browser:
         self.state = None
         self.chat = []
         self.events = []
+        self.kinds = []
 
     async def connect(self):
         """Whether one is let in, and the code with which one is not."""
@@ -49,7 +50,12 @@ class Browser:
     async def receive(self) -> dict:
         output = await self.socket.receive_output(timeout=5)
         assert output["type"] == "websocket.send", output
-        return json.loads(output["text"])
+        return self._noted(output)
+
+    def _noted(self, output) -> dict:
+        message = json.loads(output["text"])
+        self.kinds.append(message["type"])
+        return message
 
     async def say(self, **message):
         await self.send(json.dumps(message))
@@ -77,6 +83,7 @@ class Browser:
             output = await self.socket.receive_output(timeout=5)
             if output["type"] == "websocket.close":
                 return output["code"]
+            self._noted(output)
 
     async def quiet(self, *kinds: str) -> bool:
         """Whether nothing of these kinds has come; one's own answered ping marks the place."""
@@ -277,13 +284,51 @@ async def test_lost_notices_are_healed_by_the_next_heartbeat(browser, meeting):
     await judge.leave()
 
 
-async def test_a_connection_cleared_by_the_house_does_not_go_on(browser, meeting):
+async def clear(seat) -> None:
+    """What the house does with a connection that shows no life for a while."""
+    long_ago = timezone.now() - timedelta(minutes=1)
+    await in_house(lambda: Seat.objects.filter(pk=seat.pk).update(connection="", seen_at=long_ago))
+
+
+async def test_a_connection_taken_for_dead_comes_in_anew_and_nobody_is_told_of_another_page(browser, meeting):
     await in_house(agree, meeting)
     claimant = await browser("claimant", meeting.room).enter()
-    long_ago = timezone.now() - timedelta(minutes=1)
-    await in_house(lambda: Seat.objects.filter(pk=meeting.claimant.pk).update(connection="", seen_at=long_ago))
+    await clear(meeting.claimant)
     await claimant.say(type="ping", t=1)
-    assert (await claimant.hear("lost"))["reason"] == "taken_over"
+    assert await claimant.closed_with() == 4410
+    assert "pong" in claimant.kinds
+    again = await browser("claimant", meeting.room).enter()
+    assert "lost" not in claimant.kinds + again.kinds
+    await again.leave()
+
+
+async def test_a_socket_its_page_gave_up_does_not_drive_the_page_out_by_coming_in_late(browser, meeting):
+    await in_house(agree, meeting)
+    newest = await browser("claimant", meeting.room).enter(tab="one page")
+    late = await browser("claimant", meeting.room).enter(tab="one page")
+    assert await newest.closed_with() == 4410 and "lost" not in newest.kinds
+    back = await browser("claimant", meeting.room).enter(tab="one page")
+    await late.leave()
+    assert await back.quiet("lost")
+    await back.leave()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"tab": "other", "connection": "other"}, "taken_over"),
+        ({"removed_at": timezone.now(), "connection": ""}, "unseated"),
+    ],
+)
+async def test_a_page_that_missed_the_news_of_its_place_hears_it_by_the_next_heartbeat(
+    browser, meeting, change, reason
+):
+    await in_house(agree, meeting)
+    claimant = await browser("claimant", meeting.room).enter()
+    await in_house(lambda: Seat.objects.filter(pk=meeting.claimant.pk).update(**change))
+    await claimant.say(type="ping", t=1)
+    assert (await claimant.hear("lost"))["reason"] == reason
+    assert await claimant.closed_with() == 4409
 
 
 async def test_a_private_talk_is_closed_to_everybody_else(browser, hold):
