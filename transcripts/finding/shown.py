@@ -73,7 +73,8 @@ def facets_shown(facets: list[Facet], asked: QueryDict) -> list[Shown]:
         labels = _labels(facet)
         choices = [_choice(facet.name, value, count, labels.get(value, value), asked) for value, count in facet.values]
         if len(choices) > 1 or any(choice.chosen for choice in choices):
-            shown.append(Shown(facet.name, names[facet.name], choices, facet.name in ("kind", "speaker")))
+            opened = facet.name in ("kind", "speaker") or any(choice.chosen for choice in choices)
+            shown.append(Shown(facet.name, names[facet.name], choices, opened))
     return shown
 
 
