@@ -93,6 +93,7 @@ def words() -> dict[str, object]:
         "connection_lost": _("The connection to the court is lost. Trying again. Keep this page open."),
         "connection_wait": _("The connection to the court is lost. Trying again in {seconds} seconds."),
         "connection_back": _("The connection is back."),
+        "asked_waits": _("What you asked for is done as soon as the connection is back. Keep this page open."),
         "sound_blocked": _("Your browser has turned the sound off."),
         "sending": _("Sending the rest of your recording: {count} pieces left. Keep this page open."),
         "sent": _("Your recording has been sent. You can close this page."),

@@ -197,9 +197,10 @@ def test_a_hearing_survives_leaving_rejoining_and_the_death_of_the_server(tmp_pa
 
         # What the judge asks for while the connection is lost is done when it is back: the recording must not go on.
         court.kill()
+        judge.locator("[data-connection]").wait_for(timeout=PATIENCE)
         judge.click("[data-end]")
         judge.click("[data-end-now]")
-        judge.wait_for_timeout(1000)
+        judge.locator("[data-alerts]").get_by_text("done as soon as the connection is back").wait_for(timeout=PATIENCE)
         court.start()
         for page in pages.values():
             page.locator("[data-over] [data-sending]").filter(has_text="has been sent").wait_for(timeout=PATIENCE)

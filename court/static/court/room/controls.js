@@ -1,7 +1,7 @@
 /* The buttons of the room: microphone, camera, hand, devices, and what the host may do besides. */
 import { say } from "./words.js";
 import { NONE } from "./media.js";
-import { csrf, fillChoices, notice } from "./page.js";
+import { alertFor, csrf, fillChoices, notice } from "./page.js";
 
 export class Controls {
   constructor(root, meeting) {
@@ -36,6 +36,7 @@ export class Controls {
   ask(message) {
     this.asked.set(message.type, message);
     this.meeting.wire.send(message);
+    if (!this.meeting.wire.entered) alertFor(say("asked_waits"), { tone: "wait", seconds: 30 });
   }
 
   /** Change one's own microphone or hand: at once here, then at the court, even if the connection is lost now. */

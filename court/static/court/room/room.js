@@ -162,7 +162,9 @@ class Meeting {
   down({ wait, tries }) {
     if (tries < 2) return;
     find("connection").hidden = false;
-    find("connection-words").textContent = wait ? say("connection_wait", { seconds: wait }) : say("connection_lost");
+    const words = [wait ? say("connection_wait", { seconds: wait }) : say("connection_lost")];
+    if (this.controls.asked.size) words.push(say("asked_waits"));
+    find("connection-words").textContent = words.join(" ");
     if (tries === 2) announce(say("connection_lost"));
   }
 
