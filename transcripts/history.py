@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from .comparison import Piece, compared
-from .models import Certificate, Edit, EditKind, Transcript, Version, VersionKind
+from .models import Edit, EditKind, Transcript, Version, VersionKind
 from .text import Row
-
-
-def newest_certificate(transcript: Transcript) -> Certificate | None:
-    """The newest certificate, if any version was certified."""
-    return (
-        Certificate.objects.filter(transcript=transcript).select_related("version").order_by("-certified_at").first()
-    )
 
 
 def waiting_machine_version(transcript: Transcript) -> Version | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from court.rooms.models import Recording, Track, TrackKind
 from court.work.models import Job, State
 
-from .models import HeardAnew, Rehearing, TrackText, Transcript, TranscriptState
+from .models import Certificate, HeardAnew, Rehearing, TrackText, Transcript, TranscriptState
 
 ASSEMBLED_WITHIN = timedelta(hours=6)  # a track that is not whole by then never will be
 
@@ -19,6 +19,12 @@ def recordings_without_transcript() -> QuerySet[Recording]:
     return Recording.objects.filter(
         ready_at__isnull=False, room__hearing__isnull=False, transcript__isnull=True
     ).order_by("ready_at")
+
+
+def newest_certificate(transcript: Transcript | int) -> Certificate | None:
+    """The newest certificate, if any version was certified."""
+    found = Certificate.objects.select_related("version", "certified_by", "transcript__case")
+    return found.filter(transcript=transcript).order_by("-certified_at").first()
 
 
 def sound_tracks(transcript: Transcript) -> QuerySet[Track]:

@@ -47,6 +47,18 @@ class Speaker:
     spoke: bool = True
 
 
+@dataclass(frozen=True)
+class Length:
+    """How long the recording is, for the player."""
+
+    seconds: float
+
+    @property
+    def length(self) -> str:
+        """The same, written."""
+        return clock(self.seconds)
+
+
 @dataclass
 class Reading:
     """Everything the page shows of a transcript."""

@@ -38,6 +38,7 @@ from ..models import (
     VersionKind,
     WrittenRecord,
 )
+from ..queries import newest_certificate
 from ..text import Damaged, Row, canonical, kept_rows, row_of
 from . import errata, letters
 from .limits import errata_limit, signing_limit
@@ -308,9 +309,8 @@ def compare(certificate: Certificate, *, goes_on: Told) -> list[str]:
 
 def may_sign(user: User, certificate: Certificate) -> bool:
     """Tell whether this person signs this record: a party, or who represents one, once, and the newest certificate."""
-    newest = Certificate.objects.filter(transcript=certificate.transcript_id).first()
     return (
-        newest == certificate
+        newest_certificate(certificate.transcript_id) == certificate
         and may(user, certificate.transcript.case, "file_in_case")
         and not RecordSignature.objects.filter(certificate=certificate, user=user).exists()
     )
@@ -351,7 +351,7 @@ def unsigned(certificate: Certificate) -> list[User]:
 
 def note_unsigned(certificate: Certificate) -> None:
     """Write down who did not sign in time. A certificate that another replaced is left alone."""
-    if Certificate.objects.filter(transcript=certificate.transcript_id).first() != certificate:
+    if newest_certificate(certificate.transcript_id) != certificate:
         return
     missing = unsigned(certificate)
     with transaction.atomic():

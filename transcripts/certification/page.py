@@ -14,7 +14,8 @@ from court.cases.docket import sentences
 from court.cases.models import Case, DocketEntry
 from court.cases.page import Duty, duties
 
-from ..models import Certificate, CorrectionState, RecordSignature, Transcript, TranscriptState
+from ..models import CorrectionState, RecordSignature, Transcript, TranscriptState
+from ..queries import newest_certificate
 from .limits import errata_limit, explained, ready_since, signing_limit
 
 AT_MOST = 50  # transcripts one person is reminded of at a time
@@ -65,7 +66,7 @@ def check_the_record(user: User, case: Case | None) -> Iterable[Duty]:
 
 def _of_one(user: User, transcript: Transcript) -> Iterable[Duty]:
     now = timezone.now()
-    newest = Certificate.objects.filter(transcript=transcript).select_related("transcript__case").first()
+    newest = newest_certificate(transcript)
     if newest is None:
         limit = errata_limit(transcript)
         if limit is None or limit.due_at < now:

@@ -8,7 +8,8 @@ from court.orders.issued import Issued, issued_files
 from court.wording import write_when
 
 from ..access import may_read
-from ..models import Certificate, SealedPages
+from ..models import SealedPages
+from ..queries import newest_certificate
 from .printing import digest_of
 
 
@@ -46,7 +47,7 @@ def sealed_pages(sha256: str, reader: User | None) -> Issued | None:
 def _later(found: SealedPages) -> str:
     """A sentence where the court gives out something later in place of the file."""
     mine = found.certificate
-    newest = Certificate.objects.filter(transcript=mine.transcript_id).select_related("version").first()
+    newest = newest_certificate(mine.transcript_id)
     if newest is not None and newest != mine:
         return _("Version %(number)s of this record was certified on %(when)s.") % {
             "number": newest.version.number,

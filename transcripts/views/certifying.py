@@ -20,6 +20,7 @@ from ..certification.limits import explained, signing_limit
 from ..lacking import certified_as_lacking, lacking
 from ..models import Certificate, Clearance, RecordSignature, Transcript
 from ..pages.back import Veil, veil_of
+from ..queries import newest_certificate
 from ..reading import clock, role_name, tongue
 from ..text import BLOCK, Damaged, hidden_from, rows_of
 from .errata import of_the_case
@@ -27,20 +28,12 @@ from .errata import of_the_case
 GOING = (State.WAITING, State.RUNNING)
 
 
-def _newest(transcript: Transcript) -> Certificate | None:
-    return (
-        Certificate.objects.filter(transcript=transcript)
-        .select_related("version", "certified_by", "transcript__case")
-        .first()
-    )
-
-
 @require_http_methods(["GET", "POST"])
 @signed_in
 def certificate(request: PersonRequest, number: int) -> HttpResponse:
     """The certified record: its certificate, who signed, and its text. POST signs."""
     found, clearance = of_the_case(request, number)
-    newest = _newest(found)
+    newest = newest_certificate(found)
     signs = newest is not None and certifying.may_sign(request.user, newest)
     form = RecordSignatureForm(
         request.POST or None,
@@ -149,7 +142,7 @@ def certify(request: PersonRequest, number: int) -> HttpResponse:
 def compare(request: PersonRequest, number: int) -> HttpResponse:
     """Have the hashes of the certificate made anew."""
     found, _clearance = of_the_case(request, number)
-    newest = _newest(found)
+    newest = newest_certificate(found)
     if newest is None:
         raise Http404
     certifying.ask_to_compare(newest)
@@ -162,7 +155,7 @@ def compare(request: PersonRequest, number: int) -> HttpResponse:
 def progress(request: PersonRequest, number: int) -> JsonResponse:
     """How far certifying or comparing is, for the page that waits for it."""
     found, _clearance = of_the_case(request, number)
-    newest = _newest(found)
+    newest = newest_certificate(found)
     keys = [f"certify_record:{found.pk}", *([f"compare_certificate:{newest.pk}"] if newest else [])]
     going = Job.objects.filter(key__in=keys, state__in=GOING).first()
     share = going.progress if going else 1.0

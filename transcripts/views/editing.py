@@ -19,8 +19,9 @@ from .. import editing, renditions
 from ..access import may_edit, transcript_for
 from ..changes import BadChange, changes_of
 from ..editable import passages_of, people_of
-from ..history import newest_certificate, waiting_machine_version
+from ..history import waiting_machine_version
 from ..models import Clearance, Transcript, TranscriptState
+from ..queries import newest_certificate
 from ..reading import COLOURS, clock
 from .reading import SPEEDS
 

@@ -25,7 +25,7 @@ from ..pages.back import standing
 from ..pages.masking import blocked, hidden_words
 from ..pages.printing import Book
 from ..pages.profiles import court_format, profile_of
-from ..reading import clock, tongue
+from ..reading import Length, clock, tongue
 from .reading import SPEEDS
 
 AT_WORK = (State.WAITING, State.RUNNING)
@@ -40,18 +40,6 @@ class Numbered:
     heading: bool
     second: float | None
     clock: str
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long the recording is, for the player."""
-
-    seconds: float
-
-    @property
-    def length(self) -> str:
-        """The same, written."""
-        return clock(self.seconds)
 
 
 @require_safe

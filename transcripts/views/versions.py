@@ -13,8 +13,9 @@ from court.accounts.access import PersonRequest, signed_in
 
 from .. import versions
 from ..comparison import Difference, Piece, Side, differences, side, two_sided
-from ..history import log_entry, log_of, newest_certificate, unchanged_since, waiting_machine_version
+from ..history import log_entry, log_of, unchanged_since, waiting_machine_version
 from ..models import Transcript, Version, VersionKind
+from ..queries import newest_certificate
 from ..reading import clock, role_name, tongue
 from ..text import Damaged, kept_rows
 from .editing import transcript_to_edit

@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from court.evidence.receiving import incoming
 from court.wording import write_when
 
 from ..models import Clearance, Decision, Discrepancy, Transcript, WrittenRecord, WrittenState
-from ..reading import clock
+from ..reading import Length
 from ..text import lines_of
 from ..written import page, services
 from ..written.access import transcript_to_compare, written_record_for, written_records
@@ -80,18 +79,6 @@ def _records(request: PersonRequest, transcript: Transcript, form: WrittenForm, 
     found = [(one, page.summary(one)) for one in written_records(transcript).defer("text", "alignment")]
     context = {"transcript": transcript, "case": transcript.case, "records": found, "form": form}
     return render(request, "transcripts/written_records.html", context, status=status)
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long the recording is, for the player."""
-
-    seconds: float
-
-    @property
-    def length(self) -> str:
-        """The same, written."""
-        return clock(self.seconds)
 
 
 @require_safe
