@@ -94,10 +94,10 @@ def heard_once(made_once, monkeypatch) -> None:
     """
     hear, laid = FasterWhisper.hear, forced.laid
 
-    def hear_once(listener, speech, *, language, prompt):
-        key = (listener.model, hashlib.sha256(speech.tobytes()).digest(), language, prompt)
+    def hear_once(listener, speech, *, language, prompt, once=False):
+        key = (listener.model, hashlib.sha256(speech.tobytes()).digest(), language, prompt, once)
         if key not in HEARD:
-            HEARD[key] = list(hear(listener, speech, language=language, prompt=prompt))
+            HEARD[key] = list(hear(listener, speech, language=language, prompt=prompt, once=once))
         yield from HEARD[key]
 
     def laid_once(path, wanted, *, cancelled=None, progress=None, **more):

@@ -249,3 +249,11 @@ def test_words_do_not_slip_over_a_long_silence(spoken, tmp_path):
     speech = engine(model="tiny.en").transcribe(sound, language="en")
     hearing = next(word for segment in speech.segments for word in segment.words if word.text.lower() == "hearing")
     assert begins < hearing.start < begins + 2
+
+
+def test_the_base_model_is_given_words_in_the_tokens_it_was_trained_with():
+    """The public conversions' own list of tokens cuts every " t" off; such words then seemed impossible."""
+    from whisper.tokenizer import get_tokenizer
+
+    text = " They told the tribunal that Tae-young took two tools to the third tenant."
+    assert engine("faster-whisper", "base").tokens(text) == len(get_tokenizer(True).encode(text))

@@ -1,14 +1,16 @@
 """The default engine: faster-whisper, Whisper on CTranslate2 with 8-bit weights."""
 
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from transcripts.engines.cleaning import Heard
-from transcripts.engines.listening import SEED, Listener
+from transcripts.engines.listening import SEED, TEMPERATURES, Listener
 from transcripts.engines.sound import Samples
 from transcripts.engines.speech import ModelMissing, Word
 from transcripts.engines.weights import ct2_folder
@@ -18,6 +20,15 @@ BEAM = 5
 WHOLE, LEAST, ROOM = 3000, 1500, 1000
 """Frames of 10 ms: what Whisper was trained on, the least it is given, and the emptiness kept after speech."""
 
+ROOM_TO_PLACE = 100
+"""Frames of emptiness after a turn when its words are placed in it; more changes nothing and costs more."""
+
+MARKS = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
+"""What is written with the word after it, and with the word before it."""
+
+FIRST_RULE = ["Ġ", "t"]
+"""The first rule of Whisper's byte pair encoding."""
+
 EARLY = {"base": 0.06, "tiny.en": -0.09}
 """Seconds by which each model's word starts come early against hand-timed speech (benchmarks/transcription.py)."""
 
@@ -26,6 +37,7 @@ class FasterWhisper(Listener):
     """faster-whisper with one model. Raises ModelMissing."""
 
     name = "faster-whisper"
+    places = True
     beam = BEAM
 
     def __init__(self, model: str, *, threads: int) -> None:
@@ -46,6 +58,7 @@ class FasterWhisper(Listener):
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelMissing(f"The weights in {folder} could not be loaded: {_line(error)}.") from error
+        self._whisper.hf_tokenizer = _mended(self._whisper.hf_tokenizer)
         encode = self._whisper.encode
         self._whisper.encode = lambda features: encode(_shorter(features))
         self.languages = frozenset(
@@ -69,12 +82,13 @@ class FasterWhisper(Listener):
         """See `Listener.tokens`."""
         return len(self._whisper.hf_tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
+    def hear(self, speech: Samples, *, language: str, prompt: str | None, once: bool = False) -> Iterator[Heard]:
         """See `Listener.hear`."""
         pieces, _ = self._whisper.transcribe(
             speech,
             language=language,
             beam_size=self.beam,
+            temperature=0.0 if once else TEMPERATURES,
             condition_on_previous_text=False,
             word_timestamps=True,
             hotwords=prompt,  # unlike initial_prompt it is said before every half minute, not the first alone
@@ -92,6 +106,43 @@ class FasterWhisper(Listener):
                 likelihood=piece.avg_logprob,
                 repetition=piece.compression_ratio,
             )
+
+    def placed(self, words: Sequence[Word], speech: Samples, *, language: str) -> list[Word] | None:
+        """See `Listener.placed`."""
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import merge_punctuations
+
+        many = self._whisper.model.is_multilingual
+        tokenizer = Tokenizer(self._whisper.hf_tokenizer, many, task="transcribe", language=language)
+        frames = min(len(speech) // self._whisper.feature_extractor.hop_length, WHOLE)
+        features = self._whisper.feature_extractor(speech)[:, :frames]
+        room = min(frames + ROOM_TO_PLACE + frames % 2, WHOLE) - features.shape[1]
+        encoded = self._whisper.encode(np.pad(features, ((0, 0), (0, room))))
+        tokens = tokenizer.encode("".join(word.text for word in words))
+        found = self._whisper.find_alignment(tokenizer, [tokens], encoded, frames)[0]
+        merge_punctuations(found, *MARKS)
+        found = [word for word in found if word["word"]]
+        if [word["word"] for word in found] != [word.text for word in words]:
+            return None
+        return [
+            replace(word, start=float(one["start"]), end=float(one["end"]), probability=float(one["probability"]))
+            for word, one in zip(words, found, strict=True)
+        ]
+
+
+def _mended(tokenizer: Any) -> Any:
+    """The tokenizer as the model was trained with.
+
+    That of the public multilingual conversions lacks the first rule of its list, which joins a space and a "t": it
+    cuts " the" into tokens that the model never writes, and so finds every such word impossible.
+    """
+    told = json.loads(tokenizer.to_str())
+    rules = told["model"].get("merges")
+    known = tokenizer.token_to_id("".join(FIRST_RULE)) is not None
+    if not rules or not known or rules[0] in (FIRST_RULE, " ".join(FIRST_RULE)):
+        return tokenizer
+    rules.insert(0, FIRST_RULE if isinstance(rules[0], list) else " ".join(FIRST_RULE))
+    return type(tokenizer).from_str(json.dumps(told))
 
 
 def _shorter(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -5,7 +5,7 @@ An engine only has to say which language it hears and what words are in a few mi
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 
@@ -17,7 +17,8 @@ from transcripts.engines.again import heard_again
 from transcripts.engines.cleaning import Heard, cleaned
 from transcripts.engines.silence import Span
 from transcripts.engines.sound import RATE, Samples, Sound
-from transcripts.engines.speech import Begun, Cancelled, Segment, Speech, UnknownLanguage
+from transcripts.engines.speech import Begun, Cancelled, Segment, Speech, UnknownLanguage, Word
+from transcripts.engines.together import heard_together
 from transcripts.engines.tongues import Odds, Run, Tongues
 
 PASSAGE = 300.0
@@ -43,6 +44,9 @@ UNKNOWN = "und"
 SEED = 20
 """Whisper draws at random when it is unsure; the same recording should give the same text each time."""
 
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""How much is left to chance, step by step, while Whisper is unsure of its words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -62,6 +66,9 @@ class Listener(ABC):
     lateness: float
     """Seconds by which this model's word starts come early; added to every time."""
 
+    places = False
+    """Whether the engine can say where given words lie in some speech; only then are turns heard together."""
+
     languages: frozenset[str]
     """Codes of the languages the model knows."""
 
@@ -73,8 +80,15 @@ class Listener(ABC):
         """The probability of each language in up to half a minute of speech."""
 
     @abstractmethod
-    def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
-        """What is said in this speech, piece by piece, timed from its start."""
+    def hear(self, speech: Samples, *, language: str, prompt: str | None, once: bool = False) -> Iterator[Heard]:
+        """What is said in this speech, piece by piece, timed from its start.
+
+        `once`: an engine that is unsure of its words does not try others at random.
+        """
+
+    def placed(self, words: Sequence[Word], speech: Samples, *, language: str) -> list[Word] | None:
+        """These words with the times and probabilities they have in this speech alone; None if that cannot be told."""
+        return None
 
     def transcribe(
         self,
@@ -151,28 +165,39 @@ class Listener(ABC):
     ) -> tuple[list[Segment], float]:
         """The segments of a passage on the file's clock, and the seconds that the second model heard."""
 
-        def by(listener: Listener, run: Run) -> list[Heard]:
-            speech = passage.samples[round(run.start * RATE) : round(run.end * RATE)]
-            told = listener.prompt_for(run.language, prompt)
-            found = []
-            # Each turn is heard by itself: put end to end, words slip over the silence between.
-            for piece in listener.hear(speech, language=run.language, prompt=told):
-                found.append(replace(piece.moved(run.start), language=run.language))
-                step(passage.start + found[-1].end)
-            return found
+        def by(listener: Listener, runs: list[Run]) -> list[Heard]:
+            found: list[Heard] = []
+            reached = 0.0
+
+            def hear(speech: Samples, language: str, once: bool) -> Iterator[Heard]:
+                told = listener.prompt_for(language, prompt)
+                for piece in listener.hear(speech, language=language, prompt=told, once=once):
+                    step(passage.start + reached)
+                    yield piece
+
+            def place(words: Sequence[Word], speech: Samples, language: str) -> list[Word] | None:
+                return listener.placed(words, speech, language=language)
+
+            groups = [runs] if listener.places else [[run] for run in runs]
+            for group in groups:
+                for piece in heard_together(group, passage.samples, passage.close, hear=hear, place=place):
+                    found.append(piece)
+                    reached = max(reached, piece.end)
+                    step(passage.start + reached)
+            return sorted(found, key=lambda piece: piece.start)
 
         def clean(listener: Listener, heard: list[Heard]) -> list[Segment]:
             length = len(passage.samples) / RATE
             told = [SIMPLIFIED, *([prompt] if prompt else [])]
             return cleaned(heard, passage.close, length=length, lateness=listener.lateness, told=told)
 
-        segments = clean(self, [piece for run in runs for piece in by(self, run)])
+        segments = clean(self, by(self, runs))
         other = second if second is not None else self
 
         def better(span: Span, language: str) -> list[Segment]:
             if language not in other.languages:
                 return []
-            return clean(other, by(other, Run(span.start, span.end, language)))
+            return clean(other, by(other, [Run(span.start, span.end, language)]))
 
         def language(span: Span) -> str:
             return min(runs, key=lambda run: abs(run.start + run.end - span.start - span.end)).language

@@ -11,7 +11,7 @@ from typing import Any
 
 from transcripts.engines.checkpoint import alignment_heads, from_ct2
 from transcripts.engines.cleaning import Heard
-from transcripts.engines.listening import SEED, Listener
+from transcripts.engines.listening import SEED, TEMPERATURES, Listener
 from transcripts.engines.sound import Samples
 from transcripts.engines.speech import ModelMissing, Word
 from transcripts.engines.weights import PACKAGED, ct2_folder
@@ -58,7 +58,7 @@ class OpenAIWhisper(Listener):
         tokenizer = self._package.tokenizer.get_tokenizer(self._whisper.is_multilingual)
         return len(tokenizer.encode(text))
 
-    def hear(self, speech: Samples, *, language: str, prompt: str | None) -> Iterator[Heard]:
+    def hear(self, speech: Samples, *, language: str, prompt: str | None, once: bool = False) -> Iterator[Heard]:
         """See `Listener.hear`."""
         self._torch.manual_seed(SEED)
         # Said anew each time: other libraries set it for the whole process, and too many threads wait for one another.
@@ -68,6 +68,7 @@ class OpenAIWhisper(Listener):
             language=language,
             beam_size=self.beam,
             best_of=5,
+            temperature=0.0 if once else TEMPERATURES,
             condition_on_previous_text=False,
             word_timestamps=True,
             initial_prompt=prompt,
