@@ -21,8 +21,7 @@ def _judges(user: User, case: str) -> Q:
 
 def cases_to_mediate(user: User) -> QuerySet[Case]:
     """The cases in which this person may arrange mediation: their mediator and clerks, never their judge."""
-    allowed = cases_for(user, can=ARRANGE[0]) | cases_for(user, can=ARRANGE[1])
-    return allowed.exclude(_judges(user, "pk"))
+    return cases_for(user, can=ARRANGE).exclude(_judges(user, "pk"))
 
 
 def case_to_mediate(user: User, number: str) -> Case:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -162,6 +163,28 @@ def pki(request, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("court")
     shutil.copytree(kept / "pki", folder / "pki", ignore=shutil.ignore_patterns(".*"))
     return folder
+
+
+Filmed = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def filmed_once(request) -> Filmed:
+    """`filmed_once("-f", "lavfi", ...)` is the file ffmpeg makes of it, made once and kept between test runs.
+
+    For what a recorder would have handed in: how the court's own files are made of it is always tried anew.
+    """
+    kept = request.config.cache.mkdir("filmed")
+
+    def film(*words: str) -> Path:
+        path = kept / hashlib.sha256("|".join(words).encode()).hexdigest()[:16]
+        if not path.exists():
+            made = path.with_suffix(f".{os.getpid()}")
+            subprocess.run(["ffmpeg", "-v", "error", "-y", *words, str(made)], check=True)
+            made.replace(path)
+        return path
+
+    return film
 
 
 class Door:

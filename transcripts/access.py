@@ -80,9 +80,7 @@ def clearance_of(user: User | AnonymousUser, transcript: Transcript) -> Clearanc
 
 def may_edit(user: User | AnonymousUser, transcript: Transcript) -> bool:
     """Tell whether this person may correct, redact and certify the record: the clerks and the judge of the case."""
-    return isinstance(user, User) and (
-        may(user, transcript.case, "manage_case") or may(user, transcript.case, "decide_case")
-    )
+    return may(user, transcript.case, "manage_case", "decide_case")
 
 
 def readers(view: Callable[Concatenate[Any, int, P], Answer]) -> Callable[Concatenate[HttpRequest, int, P], Answer]:

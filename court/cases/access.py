@@ -1,5 +1,6 @@
 """Who may see and do what in a case. Fetching is the permission check; grants are made here and nowhere else."""
 
+import functools
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -32,30 +33,37 @@ GRANTS: Final[dict[str, tuple[str, ...]]] = {
 CLERKS_MAY: Final = frozenset({"view_case", "attend_case", "manage_case"})
 
 
-def _granted(user: User, can: str, case: str) -> Q:
-    grants = CaseUserObjectPermission.objects.filter(
-        user=user, permission__codename=can, permission__content_type__app_label="cases"
+@functools.cache
+def _grants(*can: str) -> QuerySet[CaseUserObjectPermission]:
+    """Everybody's grants for one of these. Made once, for a statement is put together more slowly than it is answered.
+
+    It is never asked itself: what ``filter`` makes of it is.
+    """
+    return CaseUserObjectPermission.objects.filter(
+        permission__codename__in=can, permission__content_type__app_label="cases"
     )
-    # Not Exists: the database then looks up this person's grants once, not every case of the court for them.
-    return Q((f"{case}pk__in", grants.values("content_object")))
 
 
-def allowed(user: User, can: str, *, case: str = "") -> Q:
-    """What is true of the cases in which an active person may do ``can``: for a statement that asks several things.
+def allowed(user: User, *can: str, case: str = "") -> Q:
+    """What is true of the cases in which an active person may do one of ``can``: for statements asking several things.
 
     ``case`` is the way from what is asked for to its case, such as ``case__``.
     """
-    there = _granted(user, can, case)
-    if user.office == Office.CLERK and can in CLERKS_MAY:
+    # Not Exists: the database then looks up this person's grants once, not every case of the court for them.
+    there = Q((f"{case}pk__in", _grants(*can).filter(user=user).values("content_object")))
+    if user.office == Office.CLERK and not CLERKS_MAY.isdisjoint(can):
         there |= Q((f"{case}sealed", False)) & ~Q((f"{case}stage", stages.DRAFT))
     return there
 
 
-def cases_for(user: Person, *, can: str = "view_case") -> QuerySet[Case]:
-    """The cases in which this person may do ``can``. None for a stranger; an administrator has no more than others."""
+def cases_for(user: Person, *, can: str | tuple[str, ...] = "view_case") -> QuerySet[Case]:
+    """The cases in which this person may do ``can``, of several things one at least.
+
+    None for a stranger; an administrator has no more than others.
+    """
     if not isinstance(user, User) or not user.is_active:
         return Case.objects.none()
-    return Case.objects.filter(allowed(user, can))
+    return Case.objects.filter(allowed(user, *([can] if isinstance(can, str) else can)))
 
 
 def case_for(user: Person, number: str, *, can: str = "view_case") -> Case:
@@ -68,9 +76,13 @@ def case_for(user: Person, number: str, *, can: str = "view_case") -> Case:
     return case
 
 
-def may(user: Person, case: Case, can: str) -> bool:
-    """Tell whether this person may do ``can`` in a case that was fetched already; for what a page offers."""
-    return cases_for(user, can=can).filter(pk=case.pk).exists()
+def may(user: Person, case: Case, *can: str) -> bool:
+    """Tell whether this person may do one of these in a case that was fetched already; for what a page offers."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.office == Office.CLERK and not CLERKS_MAY.isdisjoint(can):
+        return cases_for(user, can=can).filter(pk=case.pk).exists()
+    return _grants(*can).filter(user=user, content_object=case.pk).exists()
 
 
 def abilities(user: Person, case: Case) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Who may see and add exhibits. Fetching is the permission check."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from court.accounts.models import User
@@ -15,8 +15,8 @@ BEFORE_SUBMISSION = frozenset({stages.DRAFT, stages.RETURNED})
 
 def exhibits_for(user: User) -> QuerySet[Exhibit]:
     """The exhibits this person may open: those of cases they may view; withdrawn ones only who put them in."""
-    visible = Exhibit.objects.filter(case__in=cases_for(user, can="view_case"))
-    return visible.filter(withdrawn_at=None) | visible.filter(uploaded_by=user)
+    shown = Q(withdrawn_at=None) | Q(uploaded_by=user)
+    return Exhibit.objects.filter(shown, case__in=cases_for(user, can="view_case"))
 
 
 def exhibit_for(user: User, pk: int) -> Exhibit:

@@ -45,7 +45,7 @@ def hearing_for(user: User, number: int, *, to_run: bool = False) -> Hearing:
 
 def cases_to_list(user: User) -> QuerySet[Case]:
     """The cases in which this person may list hearings: clerks and the case's judge."""
-    return cases_for(user, can=RUN[0]) | cases_for(user, can=RUN[1])
+    return cases_for(user, can=RUN)
 
 
 def case_to_list(user: User, number: str) -> Case:

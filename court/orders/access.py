@@ -18,8 +18,7 @@ def orders_for(user: User) -> QuerySet[Order]:
     decides = cases_for(user, can="decide_case")
     return Order.objects.filter(
         Q(state=OrderState.ISSUED, case__in=cases_for(user, can="view_case"))
-        | Q(state=OrderState.SIGNED, case__in=decides)
-        | Q(state=OrderState.SIGNED, case__in=cases_for(user, can="manage_case"))
+        | Q(state=OrderState.SIGNED, case__in=cases_for(user, can=("decide_case", "manage_case")))
         | Q(state=OrderState.DRAFT, written_by=user, case__in=decides)
     ).select_related("case", "written_by")
 

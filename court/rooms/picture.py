@@ -13,14 +13,14 @@ import av
 from .sound import WORTH_NOTING_MS, Gap, Joined, StoredTake
 
 FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y")
+# The VP8 encoder's threads wait for one another by running in circles: on a machine that has other work, two of them
+# take five to fifteen times the time of one.
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-threads", "1")
 ENCODED = (
+    *VP8,
     "-an",
     "-fps_mode",
     "passthrough",
-    "-c:v",
-    "libvpx",
-    "-deadline",
-    "realtime",
     "-cpu-used",
     "8",
     "-b:v",
@@ -134,6 +134,6 @@ def _black(folder: Path, size: tuple[int, int], ms: float, number: int) -> Path:
     width, height = size
     _run(
         *("-f", "lavfi", "-i", f"color=black:size={width}x{height}:rate=1:duration={max(1.0, ms / 1000):.3f}"),
-        *("-c:v", "libvpx", "-b:v", "50k", "-deadline", "realtime", "-g", "10", str(path)),
+        *(*VP8, "-b:v", "50k", "-g", "10", str(path)),
     )
     return path

@@ -5,6 +5,7 @@ import pytest
 from court.cases.access import seat_party
 from court.cases.models import Case, Party
 from court.cases.services import move, next_number
+from tests.photographs import photographed
 
 WAY = {
     "draft": [],
@@ -40,4 +41,4 @@ def a_case(cast):
 
 @pytest.fixture
 def case(a_case):
-    return a_case()
+    return Case.objects.get(pk=photographed("a case of two sides", lambda: a_case().pk))

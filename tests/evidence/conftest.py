@@ -15,11 +15,16 @@ from PIL import Image
 from court.cases import stages
 from court.cases.access import appoint, seat_party
 from court.cases.models import Case, Party
+from tests.photographs import photographed
 
 
 @pytest.fixture
 def case(cast):
     """A case that was served: both sides have joined."""
+    return Case.objects.get(pk=photographed("a case with evidence", lambda: served_case_of(cast).pk))
+
+
+def served_case_of(cast):
     case = Case.objects.create(number="C-2026-0007", title="Kim v Li", stage=stages.SERVED, opened_by=cast.claimant)
     for role in ("claimant", "respondent"):
         person = getattr(cast, role)
@@ -86,6 +91,7 @@ def make_video(form="webm", codec="libvpx", frames=8):
     with av.open(written, "w", format=form) as container:
         stream = container.add_stream(codec, rate=8)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.thread_count = 1
         for n in range(frames):
             picture = np.full((48, 64, 3), n * 20, dtype=np.uint8)
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):

@@ -10,6 +10,7 @@ from court.cases import stages
 from court.cases.access import appoint, seat_party
 from court.cases.models import Case, Party
 from court.filings.models import Claim
+from tests.photographs import photographed
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def court_home(house, pki):
 
 @pytest.fixture
 def case(heard_case):
-    return heard_case()
+    return Case.objects.get(pk=photographed("a case to be decided", lambda: heard_case().pk))
 
 
 @pytest.fixture

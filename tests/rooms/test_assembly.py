@@ -252,20 +252,16 @@ def test_a_stall_is_anchored_anew_and_slow_drift_is_followed():
     assert 90 < shifts[-1] < 121
 
 
-def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, recorder, work, settings, tmp_path):
+def test_pictures_are_joined_on_the_clock_with_black_between(meeting, door, recorder, work, settings, filmed_once):
     recording = meeting.session()
+    made = filmed_once(
+        *("-f", "lavfi", "-i", "testsrc=size=320x180:rate=15:duration=3", "-c:v", "libvpx", "-deadline", "realtime"),
+        *("-threads", "1", "-g", "30", "-f", "webm", "-live", "1"),
+    ).read_bytes()
     for begins in (1000, 6000, 9000):  # the last goes on for two seconds after the end
-        made = tmp_path / f"{begins}.webm"
-        subprocess.run(
-            [
-                *("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=15:duration=3"),
-                *("-c:v", "libvpx", "-deadline", "realtime", "-g", "30", "-f", "webm", "-live", "1", str(made)),
-            ],
-            check=True,
-        )
         browser = recorder(door.claimant, meeting.room, recording)
         assert browser.open("picture", begins_ms=begins).status_code == 201
-        assert browser.piece(0, made.read_bytes(), begins + 3000).status_code == 201
+        assert browser.piece(0, made, begins + 3000).status_code == 201
         browser.end(1)
     services.end_session(meeting.room, by=meeting.judge)
     Recording.objects.update(ended_at=recording.started_at + timedelta(seconds=10))

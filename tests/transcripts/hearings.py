@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from court.cases.access import appoint, seat_party
 from court.cases.models import Case, Party, Role, Stage
+from tests.photographs import photographed
 
 NUMBER = "C-2026-0042"
 KIM = [(0.5, "The delivery came late on Monday morning."), (10.0, "The address label is not mine.")]
@@ -19,6 +20,10 @@ LI = [(5.0, "The parcel was sealed when it left our warehouse.")]
 
 def a_case(cast):
     """A heard case between claimant and respondent before the judge."""
+    return Case.objects.get(pk=photographed("a heard case", lambda: _made(cast).pk))
+
+
+def _made(cast):
     case = Case.objects.create(number=NUMBER, title="Kim v Li", stage=Stage.LISTED, opened_by=cast.claimant)
     for role, person in ((Role.CLAIMANT, cast.claimant), (Role.RESPONDENT, cast.respondent)):
         party = Party.objects.create(case=case, role=role, name=person.name, email=person.email, user=person)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from court.rooms.models import Track, TrackKind
-from tests.transcripts.hearings import a_case, heard, write
+from tests.transcripts.hearings import a_case, heard
 from transcripts.models import Clearance, Clip, Level, Redaction, RedactionState
 from transcripts.sounds import playing_time
 from transcripts.text import hidden_from
@@ -23,16 +23,13 @@ LINES = [("Kim Jiwoo", "claimant", 2.0, "The parcel arrived on the third of Marc
 
 
 @pytest.fixture
-def transcript(cast, work, tmp_path):
+def transcript(cast, work, filmed_once):
     """Eight seconds of a tone, under nine words from second 2 on, 0.4 s apart."""
     made = heard(a_case(cast), LINES, judge=cast.judge)
     work()
-    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(8 * RATE) / RATE)
-    source = write(tmp_path / "tone.wav", tone, RATE)
-    target = tmp_path / "tone.m4a"
-    subprocess.run(["ffmpeg", "-loglevel", "error", "-y", "-i", source, target], check=True)
+    tone = f"aevalsrc='0.5*sin(2*PI*440*t)':s={RATE}:d=8"
     made.refresh_from_db()
-    with target.open("rb") as file:
+    with filmed_once("-f", "lavfi", "-i", tone, "-f", "ipod").open("rb") as file:
         made.sound.save("tone.m4a", File(file))
     return made
 

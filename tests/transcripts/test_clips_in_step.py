@@ -3,7 +3,6 @@
 Everybody's track has a flash or a beep of a tenth of a second at each even second of the room's clock.
 """
 
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,15 +24,10 @@ EVERY, LONG = 2.0, 0.1  # seconds between signs, and of a sign
 IN_STEP = 0.05  # seconds
 WORDS = 30  # each 0.4 s after the other, from second 1 on
 
-VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-g", "30", "-f", "webm", "-live", "1")
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-threads", "1", "-g", "30", "-f", "webm", "-live", "1")
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "30", "-f", "mp4")
 H264 += ("-movflags", "frag_keyframe+empty_moov+default_base_moof")  # as a browser hands it over, piece by piece
 OPUS = ("-c:a", "libopus", "-f", "webm", "-live", "1")
-
-
-def made(path, what, *coded):
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", what, *coded, path], check=True)
-    return path
 
 
 def flashes(begins, lasts, size, rate):
@@ -46,7 +40,7 @@ BEEPS = f"aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,{EVERY}),{LONG})':s=48000:d={L
 
 
 @pytest.fixture
-def hearing(cast, work, house, tmp_path):
+def hearing(cast, work, house, filmed_once):
     """``hearing((begins, lasts, size, rate, coded), ...)`` is a transcript and a picture with such takes."""
 
     def hand_in(track, takes):
@@ -76,13 +70,13 @@ def hearing(cast, work, house, tmp_path):
         recording.ended_at = recording.started_at + timedelta(seconds=LASTS)
         recording.save()
         voice = recording.tracks.get(kind=TrackKind.SOUND)
-        hand_in(voice, [(0.0, LASTS, made(tmp_path / "voice.webm", BEEPS, *OPUS))])
+        hand_in(voice, [(0.0, LASTS, filmed_once("-f", "lavfi", "-i", BEEPS, *OPUS))])
         with mixed([voice.file.path], goes_on=lambda: None) as sound, sound.open("rb") as file:
             transcript.sound.save("sound.m4a", File(file))
         picture = Track.objects.create(recording=recording, kind=TrackKind.PICTURE, name="Kim Jiwoo")
         pieces = [
-            (begins, lasts, made(tmp_path / f"take{number}", flashes(begins, lasts, size, rate), *coded))
-            for number, (begins, lasts, size, rate, coded) in enumerate(takes)
+            (begins, lasts, filmed_once("-f", "lavfi", "-i", flashes(begins, lasts, size, rate), *coded))
+            for begins, lasts, size, rate, coded in takes
         ]
         hand_in(picture, pieces)
         return transcript, picture
@@ -164,13 +158,14 @@ def test_sound_and_picture_of_a_clip_are_in_step(hearing, door, work, takes, dar
     for first, last in ((0, WORDS - 1), (5, 20)):
         clip, path = clip_of(door.claimant, transcript, picture, work, first, last)
         beeps = onsets(heard_in(path), 0.2)
-        lights = onsets(seen(path), 150)
-        assert max(second for second, _level in seen(path)) < clip.end - clip.start
+        light = seen(path)
+        lights = onsets(light, 150)
+        assert max(second for second, _level in light) < clip.end - clip.start
         assert beeps == pytest.approx(even_seconds(clip), abs=IN_STEP)
         assert lights == pytest.approx(even_seconds(clip, but=dark), abs=IN_STEP)
         for second in dark:
             if clip.start < second < clip.end:
-                assert max(level for at, level in seen(path) if abs(at + clip.start - second) < 0.2) < 30
+                assert max(level for at, level in light if abs(at + clip.start - second) < 0.2) < 30
 
 
 @pytest.mark.parametrize(

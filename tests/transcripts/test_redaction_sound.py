@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 
 from court.rooms.models import Track, TrackKind
 from court.work.models import Job
-from tests.transcripts.hearings import a_case, heard, write
+from tests.transcripts.hearings import a_case, heard
 from tests.transcripts.test_redaction import decide, hide
 from transcripts import renditions
 from transcripts.engines.sound import RATE, Sound
@@ -18,17 +18,12 @@ LINES = [("Kim Jiwoo", "claimant", 1.0, "I live at Quuxley Road with Zorblatt si
 QUUXLEY = (2.2, 2.5)
 
 
-@pytest.fixture(scope="session")
-def tone_and_white(tmp_path_factory):
+@pytest.fixture
+def tone_and_white(filmed_once):
     """Ten seconds of a tone, and of white."""
-    folder = tmp_path_factory.mktemp("tone")
-    tone = 0.3 * np.sin(np.arange(10 * 48_000) * 2 * np.pi * 440 / 48_000)
-    wav = write(folder / "tone.wav", tone, 48_000)
-    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", str(wav), "-c:a", "aac", str(folder / "tone.m4a")]
-    subprocess.run(command, check=True)
-    picture = ["ffmpeg", "-loglevel", "error", "-y", "-f", "lavfi", "-i", "color=white:s=64x48:r=10:d=10"]
-    subprocess.run([*picture, "-c:v", "libvpx", str(folder / "white.webm")], check=True)
-    return (folder / "tone.m4a").read_bytes(), (folder / "white.webm").read_bytes()
+    tone = filmed_once("-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*440*t)':s=48000:d=10", "-c:a", "aac", "-f", "ipod")
+    picture = ("-f", "lavfi", "-i", "color=white:s=64x48:r=10:d=10", "-c:v", "libvpx", "-threads", "1")
+    return tone.read_bytes(), filmed_once(*picture, "-f", "webm").read_bytes()
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class Shown:
 
 def may_ask(user: User, transcript: Transcript) -> bool:
     """Tell whether this person may ask for corrections: the parties and those who represent them."""
-    return may_read(user, transcript.case) and may(user, transcript.case, "file_in_case")
+    return may(user, transcript.case, "file_in_case") and may_read(user, transcript.case)
 
 
 def people_to_hear(transcript: Transcript) -> list[User]:

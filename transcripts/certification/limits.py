@@ -44,9 +44,9 @@ def ready_since(transcript: Transcript) -> datetime | None:
     return min(transcript.ready_at, told)
 
 
-def errata_limit(transcript: Transcript) -> Deadline | None:
-    """Until when corrections of a transcript are asked for."""
-    return limit(transcript.case, "errata", ready_since(transcript))
+def errata_limit(transcript: Transcript, *, since: datetime | None = None) -> Deadline | None:
+    """Until when corrections of a transcript are asked for. ``since``: what ``ready_since`` says, if it is known."""
+    return limit(transcript.case, "errata", since or ready_since(transcript))
 
 
 def signing_limit(certificate: Certificate) -> Deadline | None:

@@ -36,7 +36,7 @@ sentences(
 @duties
 def decide_corrections(user: User, case: Case | None) -> Iterable[Duty]:
     """Who keeps the record decides on the corrections that were asked for."""
-    kept = (cases_for(user, can="manage_case") | cases_for(user, can="decide_case")).order_by()
+    kept = cases_for(user, can=("manage_case", "decide_case")).order_by()
     found = Transcript.objects.filter(corrections__state=CorrectionState.ASKED)
     found = found.filter(case=case) if case else found
     waiting = found.filter(case__in=kept.values("pk")).annotate(
@@ -68,14 +68,15 @@ def _of_one(user: User, transcript: Transcript) -> Iterable[Duty]:
     now = timezone.now()
     newest = newest_certificate(transcript)
     if newest is None:
-        limit = errata_limit(transcript)
+        since = ready_since(transcript)
+        limit = errata_limit(transcript, since=since)
         if limit is None or limit.due_at < now:
             return
         waived = DocketEntry.objects.filter(
             case=transcript.case_id,
             kind="errata_waived",
             actor=user,
-            at__gte=ready_since(transcript),
+            at__gte=since,
             details__transcript=transcript.pk,
         )
         if not waived.exists():

@@ -146,7 +146,7 @@ def _records(user: User, at: datetime) -> QuerySet[Any]:
 
 
 def _papers(user: User, _at: datetime) -> QuerySet[Any]:
-    managed = allowed(user, "manage_case") | allowed(user, "decide_case")
+    managed = allowed(user, "manage_case", "decide_case")
     return cases_for(user, can="view_case").annotate(noted=ExpressionWrapper(managed, output_field=BooleanField()))
 
 

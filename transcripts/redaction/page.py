@@ -42,7 +42,7 @@ sentences(
 @duties
 def decide_redactions(user: User, case: Case | None) -> Iterable[Duty]:
     """Who keeps the record decides what was asked for, and sees to hidden words that still stand somewhere."""
-    kept = (cases_for(user, can="manage_case") | cases_for(user, can="decide_case")).order_by()
+    kept = cases_for(user, can=("manage_case", "decide_case")).order_by()
     found = Transcript.objects.filter(case__in=kept.values("pk"))
     if case is not None:
         found = found.filter(case=case)
