@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .models import Transcript
+from .models import Fault, TrackText, Transcript
 from .queries import sound_tracks
 from .reading import clock
 
-MISSING, STALL, UNSURE_TIME = "missing", "stall", "clock"
+MISSING, STALL, UNENDED, UNSURE_TIME = "missing", "stall", "unended", "clock"
 WORTH_TELLING = 0.25
 """Seconds by which a track may lie beside its time before it is told: less than a short word takes."""
 
@@ -51,11 +51,18 @@ class Lack:
             return told % {"seconds": self.end}
         if self.kind == STALL:
             return _("Their device recorded nothing in this time.")
+        if self.kind == UNENDED:
+            return _(
+                "Their device left without telling how much it had recorded. If they still spoke, that is missing."
+            )
+        if self.kind in Fault.values:
+            return str(Fault(self.kind).label)
         return _("The sound of this time did not reach the court.")
 
 
 def lacking(transcript: Transcript) -> list[Lack]:
     """What the tracks of a transcript lack now, in order of time; what concerns a whole track comes first."""
+    texts = TrackText.objects.filter(transcript=transcript).exclude(fault="").select_related("track")
     found = []
     for track in sound_tracks(transcript):
         if track.clock_error_ms / 1000 >= WORTH_TELLING:
@@ -63,9 +70,16 @@ def lacking(transcript: Transcript) -> list[Lack]:
         found += [
             Lack(track.name, why, begins / 1000, ends / 1000)
             for begins, ends, why in track.gaps
-            if why in (MISSING, STALL)
+            if why in (MISSING, STALL, UNENDED)
         ]
+    found += [Lack(text.track.name, text.fault, 0.0, _length(transcript)) for text in texts]
     return sorted(found, key=lambda one: (one.kind != UNSURE_TIME, one.start, one.end, one.name))
+
+
+def _length(transcript: Transcript) -> float:
+    """How long the recording lasted, in seconds."""
+    recording = transcript.recording
+    return (recording.ended_at - recording.started_at).total_seconds() if recording.ended_at else 0.0
 
 
 def as_certified(lacks: Iterable[Lack]) -> list[list[Any]]:

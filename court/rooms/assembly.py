@@ -30,7 +30,7 @@ class Assembled:
 
 
 def takes_of(track: Track) -> list[StoredTake]:
-    """The takes of a track that have pieces, in order of time, on the clock as it was known best."""
+    """The takes of a track, in order of time, on the clock as it was known best; but none that held nothing."""
     found = []
     for take in track.takes.order_by("begins_ms", "pk").prefetch_related("pieces"):
         rows = sorted(take.pieces.all(), key=lambda piece: piece.number)
@@ -44,7 +44,7 @@ def takes_of(track: Track) -> list[StoredTake]:
             StoredPiece(row.number, Path(settings.MEDIA_ROOT) / str(row.file.name), row.size, round(until.ms))
             for row, until in zip(rows, untils, strict=True)
         ]
-        if pieces:
+        if pieces or take.pieces_expected != 0:
             found.append(StoredTake(round(begins.ms), pieces, take.pieces_expected, begins.error_ms))
     return sorted(found, key=lambda take: take.begins_ms)
 
@@ -60,7 +60,8 @@ def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
         raise ValueError("A recording that goes on cannot be put together.")
     total_ms = (recording.ended_at - recording.started_at).total_seconds() * 1000
     takes = takes_of(track)
-    off_ms = max((take.clock_error_ms for take in takes), default=0.0)
+    held = [take for take in takes if take.pieces]
+    off_ms = max((take.clock_error_ms for take in held), default=0.0)
     folder = Path(settings.MEDIA_ROOT) / "recordings" / str(recording.pk)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"track-{track.pk}.webm"
@@ -69,7 +70,7 @@ def assemble(track: Track, renew: Callable[[], object]) -> Assembled:
         if track.kind == TrackKind.SOUND:
             total_ms, gaps = _sound(takes, total_ms, made, _sparingly(renew))
         else:
-            gaps = join_pictures(takes, total_ms, made, Path(passing), renew) if takes else []
+            gaps = join_pictures(held, total_ms, made, Path(passing), renew) if held else []
         if not made.exists():
             return Assembled("", total_ms / 1000, gaps or [(0, round(total_ms), "missing")], off_ms)
         with made.open("rb") as file:
@@ -84,13 +85,18 @@ def _sound(
     encoder = Encoder(made)
     line = Line(encoder.write, total_ms)
     try:
-        for take in takes:
+        for take, next_ms in zip(takes, [*(take.begins_ms for take in takes[1:]), total_ms], strict=True):
             try:
-                lay(take, line, renew)
+                if not take.pieces:
+                    line.silence_until(take.begins_ms, line.after)
+                    raise NoSound
+                lay(take, line, renew, next_ms=next_ms)
             except NoSound:
-                line.silence_until(take.pieces[-1].until_ms, "missing")
+                line.silence_until(take.pieces[-1].until_ms if take.pieces else next_ms, "missing")
+            # A browser that never came back to say how much it had recorded may have recorded more.
+            line.after = "away" if take.expected is not None else "unended"
         if total_ms - line.ms > TRAILING_MS:
-            line.silence_until(total_ms, "away")
+            line.silence_until(total_ms, line.after)
         encoder.finish()
     except BaseException:
         encoder.abandon()

@@ -163,7 +163,7 @@ class Track(models.Model):
     file = models.FileField(max_length=300, blank=True)
     seconds = models.FloatField(null=True, blank=True)
     assembled_at = models.DateTimeField(null=True, blank=True)
-    gaps = models.JSONField(default=list)  # [[from_ms, to_ms, "away" | "missing" | "stall"], ...]
+    gaps = models.JSONField(default=list)  # [[from_ms, to_ms, "away" | "unended" | "missing" | "stall"], ...]
     clock_error_ms = models.FloatField(default=0.0)  # by how much what was recorded may lie beside its time, at worst
     last_arrival_at = models.DateTimeField(null=True, blank=True)  # of its newest piece
     stopped_at = models.DateTimeField(null=True, blank=True)  # pieces stopped coming while the session goes on

@@ -132,14 +132,18 @@ def keep_seat(seat: Seat, channel_name: str) -> bool:
 
 
 def why_lost(seat: Seat) -> str:
-    """Why a connection that came in with this seat has it no more: unseated, taken_over, elsewhere or SAME_PAGE.
+    """Why a connection that came in with this seat has it no more, as what a page is told, or SAME_PAGE.
 
-    Nobody took the seat of a connection that was cleared because it had shown no life; if it lives, it comes in anew.
+    A connection that was cleared because it had shown no life, and whose seat no other page took, comes in anew.
     """
     now = Seat.objects.select_related("room").get(pk=seat.pk)
     if now.removed_at is not None:
         return "unseated"
-    if now.connection and now.tab != seat.tab:
+    if now.room.inside_id is not None and now.room.ended_at is not None:
+        return "called_back"
+    if now.room.recorded == Recorded.ALWAYS and now.agreed_at is None:
+        return "not_agreed"
+    if now.tab and now.tab != seat.tab:
         return "taken_over"
     return "elsewhere" if not now.connection and _elsewhere(now, now.room).exists() else SAME_PAGE
 

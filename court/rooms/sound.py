@@ -167,6 +167,7 @@ class Line:
     ends_ms: float = math.inf  # nothing is written past this
     samples: int = 0
     gaps: list[Gap] = field(default_factory=list)
+    after: str = "away"  # why nothing stands between the take written last and the next
 
     @property
     def ms(self) -> float:
@@ -201,8 +202,11 @@ class Line:
             self.samples += samples.size
 
 
-def lay(take: StoredTake, line: Line, renew: Callable[[], object]) -> None:
-    """Write one take on the line, at its place. Raises NoSound when nothing of it can be read."""
+def lay(take: StoredTake, line: Line, renew: Callable[[], object], *, next_ms: float = math.inf) -> None:
+    """Write one take on the line, at its place; the next begins at ``next_ms``.
+
+    Raises NoSound when nothing of it can be read.
+    """
     ends = media_ends(take)
     moves = anchors(take.begins_ms, ends, [piece.until_ms for piece in take.pieces])
     holes = [
@@ -211,8 +215,7 @@ def lay(take: StoredTake, line: Line, renew: Callable[[], object]) -> None:
         if after.number != before.number + 1
     ]
     shift = 0.0
-    why = "away"
-    first = True
+    why = line.after
     for at, samples in _decoded(take):
         while moves and at >= moves[0].media_ms - 1:
             shift = moves[0].shift_ms
@@ -221,14 +224,13 @@ def lay(take: StoredTake, line: Line, renew: Callable[[], object]) -> None:
         if holes and at >= holes[0][0] - 1:
             holes.pop(0)
             why = "missing"
-        # A seam inside a take that nothing explains is a pause of the capture too.
-        line.put(take.begins_ms + at + shift, samples, why if first or why != "away" else "stall")
-        first = False
-        why = "stall"
+        line.put(take.begins_ms + at + shift, samples, why)
+        why = "stall"  # a seam inside a take that nothing explains is a pause of the capture too
         renew()
     last = take.pieces[-1]
     if lost := max(0, (take.expected or 0) - last.number - 1):
-        line.silence_until(last.until_ms + lost * _slice_ms([piece.until_ms for piece in take.pieces]), "missing")
+        until = last.until_ms + lost * _slice_ms([piece.until_ms for piece in take.pieces])
+        line.silence_until(min(until, next_ms), "missing")
 
 
 def _slice_ms(untils: Sequence[float]) -> float:

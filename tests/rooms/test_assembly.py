@@ -74,17 +74,18 @@ def encoded(source: Path, begins: float, lasts: float, folder: Path) -> list[byt
 def hearing(meeting, door, recorder, work):
     """Hands in takes and gives back the assembled sound track. Times in ms on the recording's clock.
 
-    ``told``: how many pieces the browser says there are; as many as come, if it is silent.
+    ``told``: how many pieces the browser says there are, "nothing" if it does not; else as many as come.
     """
     recording = meeting.session()
 
-    def hold(*takes: tuple[int, list[tuple]], ends_ms: int, told: int | None = None, **opened: object) -> Track:
+    def hold(*takes: tuple[int, list[tuple]], ends_ms: int, told: int | str | None = None, **opened: object) -> Track:
         for begins_ms, pieces in takes:
             made = recorder(door.claimant, meeting.room, recording)
             assert made.open(begins_ms=begins_ms, **opened).status_code == 201
             for number, body, until_ms, *learnt in pieces:
                 assert made.piece(number, body, until_ms, **(learnt[0] if learnt else {})).status_code == 201
-            made.end(told or len(pieces))
+            if told != "nothing":
+                made.end(told or len(pieces))
         Recording.objects.filter(pk=recording.pk).update(
             started_at=timezone.now() - timedelta(milliseconds=ends_ms), ended_at=timezone.now()
         )
@@ -181,6 +182,22 @@ def test_a_piece_that_tells_nonsense_of_the_clock_is_refused(meeting, door, reco
     made = recorder(door.claimant, meeting.room, meeting.session())
     made.open()
     assert made.piece(0, b"sound", 1000, **told).status_code == 400
+
+
+def test_a_browser_that_left_without_a_word_may_have_recorded_more(hearing, speech, tmp_path):
+    pieces = timed(encoded(speech, 0, 8, tmp_path), 0)
+    track = hearing((0, pieces[:4]), (8000, []), ends_ms=12_000, told="nothing")
+    (lost, begins, why), (again, ends, then) = track.gaps
+    assert (why, then, ends) == ("unended", "missing", 12_000)
+    assert abs(lost - 4000) < 100 and begins == again == 8000
+
+
+def test_what_is_missing_at_the_end_of_a_take_does_not_push_out_the_next(hearing, speech, tmp_path, settings):
+    pieces = timed(encoded(speech, 0, 8, tmp_path), 0)
+    track = hearing((0, pieces[:4]), (4500, timed(encoded(speech, 0, 4, tmp_path), 4500)), ends_ms=9000, told=8)
+    found, match = heard_at(samples_of(Path(settings.MEDIA_ROOT, track.file.name)), samples_of(speech, 0.2, 2.5))
+    assert match > 0.8 and min(abs(found - 0.2), abs(found - 4.7)) < 0.05
+    assert track.gaps[0][2] == "missing" and track.gaps[0][1] == 4500
 
 
 def test_what_a_browser_recorded_after_the_end_is_no_part_of_the_record(hearing, speech, tmp_path, settings):

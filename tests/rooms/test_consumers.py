@@ -318,6 +318,8 @@ async def test_a_socket_its_page_gave_up_does_not_drive_the_page_out_by_coming_i
     [
         ({"tab": "other", "connection": "other"}, "taken_over"),
         ({"removed_at": timezone.now(), "connection": ""}, "unseated"),
+        ({"tab": "another that left", "connection": ""}, "taken_over"),
+        ({"agreed_at": None, "connection": ""}, "not_agreed"),
     ],
 )
 async def test_a_page_that_missed_the_news_of_its_place_hears_it_by_the_next_heartbeat(

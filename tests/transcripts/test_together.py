@@ -49,6 +49,7 @@ def written_in(sound, together):
 
     pieces = list(heard_together(RUNS, sound, VOICE, hear=hear, place=place))
     words = [word for piece in pieces for word in piece.words]
+    assert len(words) == sum(len(said.split()) for said in SAID)
     return [" ".join(word.text for word in words if run.start <= word.start and word.end <= run.end) for run in RUNS]
 
 

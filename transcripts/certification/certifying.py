@@ -122,6 +122,7 @@ def certify(transcript: Transcript, *, by: User, edits: int, goes_on: Told) -> C
     Raises GiveUp if the text, or what stands in the way, has changed since it was asked for.
     """
     _still(transcript, edits)
+    lacks = as_certified(lacking(transcript))
     media = hash_media(transcript, goes_on)
     written = written_hashes(transcript)
     rows = [row_of(one) for one in transcript.utterances.order_by("position")]
@@ -130,7 +131,9 @@ def certify(transcript: Transcript, *, by: User, edits: int, goes_on: Told) -> C
         with transaction.atomic():
             transcript = Transcript.objects.select_for_update().select_related("case").get(pk=transcript.pk)
             _still(transcript, edits)
-            made = _write(transcript, version, rows, media, written, by)
+            if as_certified(lacking(transcript)) != lacks:
+                raise GiveUp("A track was put together anew while the record was being certified.")
+            made = _write(transcript, version, rows, media, written, lacks, by)
     except (GiveUp, IntegrityError):
         Version.objects.filter(pk=version.pk, certificate=None).update(kind=VersionKind.REPLACED)
         raise
@@ -156,6 +159,7 @@ def _write(
     rows: list[Row],
     media: list[list[str | None]],
     written: list[list[Any]],
+    lacks: list[list[Any]],
     by: User,
 ) -> Certificate:
     now = timezone.now()
@@ -170,7 +174,7 @@ def _write(
         "alignment": alignment_hash(rows),
         "written": written,
         "refused": refused_hashes(transcript),
-        "lacking": as_certified(lacking(transcript)),
+        "lacking": lacks,
         "certified_by": by.name,
         "certified_at": now.isoformat(),
     }

@@ -167,7 +167,7 @@ class Listener(ABC):
 
         def by(listener: Listener, runs: list[Run]) -> list[Heard]:
             found: list[Heard] = []
-            reached = 0.0
+            reached = runs[0].start
 
             def hear(speech: Samples, language: str, once: bool) -> Iterator[Heard]:
                 told = listener.prompt_for(language, prompt)

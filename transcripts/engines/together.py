@@ -1,4 +1,4 @@
-"""Short turns of one track heard together, and every word proven to have been said in its own turn.
+"""Short turns of one track heard together, and each turn's words proven, at its edges and as a whole, to be its own.
 
 On a person's own track a turn is a few seconds between long silences. Alone, it lacks the voice and the words around
 it, and Whisper errs more. So turns are put end to end and heard as one. But words slip over a joint: Whisper's word

@@ -186,10 +186,11 @@ def certificate_page(version: Version, profile: Profile, pages: int, veil: Veil,
 
 
 def lacked(version: Version, certificate: Certificate | None) -> list[Lack]:
-    """What the recording lacked when the version was certified; what it lacks now if it was not."""
+    """What the recording lacked when the version was certified; what it lacks now if no certificate says."""
     if certificate is None:
         return lacking(version.transcript)
-    return certified_as_lacking(json.loads(certificate.manifest).get("lacking", []))
+    told = json.loads(certificate.manifest)
+    return certified_as_lacking(told["lacking"]) if "lacking" in told else lacking(version.transcript)
 
 
 def _lacks(lacks: Sequence[Lack], columns: int, veil: Veil) -> list[Broken]:

@@ -155,9 +155,11 @@ def digest_of(version: Version, clearance: Clearance | int) -> str:
     told = [
         hidden_from(clearance, version.transcript_id).digest,
         [(one.pk, one.state, one.answer) for one in decided_corrections(version)],
-        certificate.sha256 if certificate else as_certified(lacked(version, None)),
+        certificate.sha256 if certificate else "",
         [(one.pk, one.objection) for one in signed],
     ]
+    if lacks := as_certified(lacked(version, certificate)):
+        told.append(lacks)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

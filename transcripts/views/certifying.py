@@ -17,9 +17,9 @@ from ..access import may_edit
 from ..certification import certifying, errata
 from ..certification.forms import RecordSignatureForm
 from ..certification.limits import explained, signing_limit
-from ..lacking import certified_as_lacking, lacking
+from ..lacking import lacking
 from ..models import Certificate, Clearance, RecordSignature, Transcript
-from ..pages.back import Veil, veil_of
+from ..pages.back import Veil, lacked, veil_of
 from ..queries import newest_certificate
 from ..reading import clock, role_name, tongue
 from ..text import BLOCK, Damaged, hidden_from, rows_of
@@ -90,7 +90,7 @@ def _page(
         context |= {
             "current": certifying.is_current(newest),
             "manifest": manifest,
-            "lacked": certified_as_lacking(manifest.get("lacking", [])),
+            "lacked": lacked(newest.version, newest),
             "whole": not hidden_from(clearance, found),
             "refused": errata.shown(found, errata.refused(found), clearance=clearance),
             "signatures": _signatures(newest, clearance),
