@@ -95,8 +95,8 @@ def readers(view: Callable[Concatenate[Any, int, P], Answer]) -> Callable[Concat
     return cast("Callable[Concatenate[HttpRequest, int, P], Answer]", asked)
 
 
-def may_ask_redaction(user: User | AnonymousUser, transcript: Transcript) -> bool:
-    """Tell whether this person may ask for words to be hidden: the parties and those who act for them."""
+def may_ask(user: User | AnonymousUser, transcript: Transcript) -> bool:
+    """Tell whether this person may ask for words to be hidden or corrected: the parties and those who act for them."""
     return may(user, transcript.case, "file_in_case") and may_read(user, transcript.case)
 
 

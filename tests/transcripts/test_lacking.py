@@ -90,7 +90,7 @@ def test_the_certificate_of_a_whole_recording_speaks_of_no_lack(transcript, door
     )
 
 
-@pytest.mark.parametrize("format", ["text", "numbered", "docx", "webvtt", "akoma-ntoso", "json"])
+@pytest.mark.parametrize("format", ["text", "numbered", "docx", "webvtt", "ttml", "akoma-ntoso", "json"])
 def test_every_form_that_is_taken_away_says_so(transcript, format):
     lose(transcript, "Kim Jiwoo", [4000, 9400, "missing"])
     file = export(transcript, format, clearance=Clearance.COURT, version=None).content

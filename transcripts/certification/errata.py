@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from court.accounts.models import User
-from court.cases.access import may
 from court.cases.models import Appointment, DocketEntry, Party, Role
 from court.cases.services import record
 
 from .. import editing
-from ..access import may_edit, may_read
+from ..access import may_edit
 from ..changes import Change
 from ..correcting import tidied
 from ..extracts import Passage, characters, passage, passages
@@ -63,11 +62,6 @@ class Shown:
     def page(self) -> int:
         """The page of the list it stands on."""
         return page_of(self.number)
-
-
-def may_ask(user: User, transcript: Transcript) -> bool:
-    """Tell whether this person may ask for corrections: the parties and those who represent them."""
-    return may(user, transcript.case, "file_in_case") and may_read(user, transcript.case)
 
 
 def people_to_hear(transcript: Transcript) -> list[User]:

@@ -20,12 +20,13 @@ def write(told: Told) -> str:
             f'<p xml:id="c{place}" begin="{stamp(one.start)}" end="{stamp(one.end)}" '
             f'ttm:agent="{one.person.key}"{tongue}>{lines}</p>'
         )
+    described = "\n".join([told.standing, *told.remarks])
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" '
         'xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" '
         f'xml:lang={attribute(told.language)} xml:space="preserve" ttp:timeBase="media" ttp:profile="{PROFILE}">'
-        f"<head><metadata><ttm:title>{xml(told.title)}</ttm:title><ttm:desc>{xml(told.standing)}</ttm:desc>{agents}"
+        f"<head><metadata><ttm:title>{xml(told.title)}</ttm:title><ttm:desc>{xml(described)}</ttm:desc>{agents}"
         "</metadata><styling>"
         '<style xml:id="caption" tts:fontFamily="proportionalSansSerif" tts:fontSize="80%" tts:lineHeight="125%" '
         'tts:textAlign="center" tts:color="#ffffff" tts:backgroundColor="#000000c0"/></styling><layout>'

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from court.accounts.access import PersonRequest, signed_in
 
 from .. import renditions
-from ..access import clearance_of, may_edit, transcript_for
+from ..access import clearance_of, may_ask, may_edit, transcript_for
 from ..certification import errata
 from ..certification.forms import CorrectionForm, DecisionForm
 from ..certification.limits import errata_limit, explained
@@ -52,7 +52,7 @@ def corrections(request: PersonRequest, number: int) -> HttpResponse:
         "limit": limit,
         "explained": explained(limit),
         "closed": errata.closed(found),
-        "may_ask": errata.may_ask(request.user, found),
+        "may_ask": may_ask(request.user, found),
         "may_edit": edits,
         "waived": request.user.pk in errata.waived(found),
         "checking": errata.still_checking(found),
@@ -66,7 +66,7 @@ def corrections(request: PersonRequest, number: int) -> HttpResponse:
 def ask(request: PersonRequest, number: int) -> HttpResponse:
     """Ask for words to be corrected. Without words, the page that finds a passage leads back here."""
     found, _clearance = of_the_case(request, number)
-    if not errata.may_ask(request.user, found):
+    if not may_ask(request.user, found):
         raise Http404
     if why := errata.closed(found):
         messages.info(request, why)
@@ -196,7 +196,7 @@ def withdraw(request: PersonRequest, number: int, correction: int) -> HttpRespon
 def waive(request: PersonRequest, number: int) -> HttpResponse:
     """Say that one has checked the record and asks for nothing more."""
     found, _clearance = of_the_case(request, number)
-    if not errata.may_ask(request.user, found):
+    if not may_ask(request.user, found):
         raise Http404
     try:
         errata.waive(found, by=request.user)

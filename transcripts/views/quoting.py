@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from court.accounts.access import PersonRequest
 from court.cases.access import may
 
-from ..access import clearance_of, may_ask_redaction, readers, transcript_for
+from ..access import clearance_of, may_ask, readers, transcript_for
 from ..certification import errata
 from ..citing import cited_text
 from ..earlier import Earlier, now_heard
@@ -90,8 +90,7 @@ def offered(request: PersonRequest, transcript: Transcript) -> dict[str, Any]:
     """What templates/transcripts/selection.html asks about a person: which actions on words are shown to them."""
     clearance = clearance_of(request.user, transcript)
     staff, of_the_case = clearance >= Clearance.COURT, clearance >= Clearance.PARTY
-    # Both redactions and corrections are asked for by the parties and those who act for them.
-    asks = of_the_case and may_ask_redaction(request.user, transcript)
+    asks = of_the_case and may_ask(request.user, transcript)
     return {
         "may_edit": staff,
         "may_redact": staff or asks,

@@ -19,7 +19,7 @@ from court.accounts.models import User
 from court.work.models import Job, State
 
 from .. import leaks, renditions
-from ..access import clearance_of, may_ask_redaction, may_edit, released, transcript_for
+from ..access import clearance_of, may_ask, may_edit, released, transcript_for
 from ..extracts import NoSuchPassage, paged
 from ..forms import Typed
 from ..leak_places import named
@@ -38,7 +38,7 @@ def _transcript(user: User, number: int) -> tuple[Transcript, bool]:
     """The transcript, and whether this person decides; Http404 unless they may at least ask."""
     found = transcript_for(user, number)
     decides = may_edit(user, found)
-    if not decides and not may_ask_redaction(user, found):
+    if not decides and not may_ask(user, found):
         raise Http404
     return found, decides
 
